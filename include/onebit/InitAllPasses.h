@@ -1,0 +1,23 @@
+//===- InitAllPasses.h - Passes that the tools can run ----------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_INITALLPASSES_H
+#define ONEBIT_INITALLPASSES_H
+
+#include "onebit/Conversion/Passes.h"
+#include "onebit/Transforms/Passes.h"
+
+namespace onebit {
+
+inline void registerAllPasses() {
+  registerOnebitConversionPasses();
+  registerOnebitTransformsPasses();
+}
+
+} // namespace onebit
+
+#endif // ONEBIT_INITALLPASSES_H

@@ -1,0 +1,24 @@
+//===- Passes.h - Passes that stay on one level ------------------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_TRANSFORMS_PASSES_H
+#define ONEBIT_TRANSFORMS_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassRegistry.h"
+
+namespace onebit {
+
+#define GEN_PASS_DECL
+#include "onebit/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "onebit/Transforms/Passes.h.inc"
+
+} // namespace onebit
+
+#endif // ONEBIT_TRANSFORMS_PASSES_H

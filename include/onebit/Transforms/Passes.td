@@ -1,0 +1,13 @@
+//===- Passes.td - Passes that stay on one level ------------*- tablegen -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_TRANSFORMS_PASSES_TD
+#define ONEBIT_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+#endif // ONEBIT_TRANSFORMS_PASSES_TD

@@ -1,0 +1,68 @@
+import glob
+import os
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "onebit"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test", ".py"]
+config.excludes = ["lit.cfg.py", "lit.site.cfg.py", "Inputs", "unit", "benchmark"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.onebit_binary_dir, "test")
+
+config.environment["FILECHECK_OPTS"] = (
+    "-enable-var-scope --allow-unused-prefixes=false"
+)
+# Containers of the archives are not instrumented; their poison is not ours.
+config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=false"
+
+# Every input of onebit-opt must survive text and bytecode.
+opt_args = []
+if os.environ.get("ONEBIT_OPT_CHECK_IR_ROUNDTRIP"):
+    opt_args.append("--verify-roundtrip")
+    config.available_features.add("roundtrip")
+
+llvm_config.add_tool_substitutions(
+    [
+        ToolSubst("onebit-opt", extra_args=opt_args, unresolved="fatal"),
+        ToolSubst("onebit-translate", unresolved="fatal"),
+        ToolSubst("FileCheck", unresolved="fatal"),
+        ToolSubst("not", unresolved="fatal"),
+        ToolSubst("mlir-opt", unresolved="fatal"),
+        ToolSubst("mlir-runner", unresolved="fatal"),
+        ToolSubst("mlir-tblgen", unresolved="fatal"),
+        ToolSubst("split-file", unresolved="fatal"),
+        ToolSubst("%mlir_opt", command="mlir-opt", unresolved="fatal"),
+    ],
+    [os.path.join(config.onebit_binary_dir, "bin"), config.llvm_tools_dir],
+)
+
+config.substitutions.append(("%source_dir", config.onebit_source_dir))
+config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
+config.substitutions.append(("%llvm_lib_dir", config.llvm_lib_dir))
+config.substitutions.append(("%llvm_tools_dir", config.llvm_tools_dir))
+
+# Python for tests: the environment of tools/dev, where it has been made. What
+# it holds is a feature, so that `REQUIRES: numpy` says what a test needs.
+venv = os.path.join(config.onebit_source_dir, "build", "venv")
+python = os.path.join(venv, "bin", "python")
+if os.path.exists(python):
+    for package in ("numpy", "torch", "transformers"):
+        if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
+            config.available_features.add(package)
+else:
+    python = config.host_python
+config.substitutions.append(("%python", python))
+
+# Reference data outside the project; every other test runs without it.
+test_data = os.environ.get("ONEBIT_TEST_DATA", "")
+if test_data:
+    test_data = os.path.abspath(test_data)
+    config.available_features.add("test-data")
+    config.environment["ONEBIT_TEST_DATA"] = test_data
+config.substitutions.append(("%test_data", test_data))
+
+if config.onebit_sanitize:
+    config.available_features.add("sanitize")
