@@ -50,9 +50,9 @@ foreach(_lib ${MLIR_EXPORTED_TARGETS} ${_mlir_libs})
     "${_links};${ONEBIT_LLVM_ARCHIVES}")
 endforeach()
 
-# Everything that tablegen makes: headers before any source, pages on demand.
+# Everything that tablegen makes: headers before any source, and pages.
 add_custom_target(onebit-headers)
-add_custom_target(onebit-doc)
+add_custom_target(onebit-doc ALL)
 
 # A page of build/docs from a .td file, without the markup of MLIR's own site.
 function(_onebit_add_doc page td)
@@ -88,7 +88,6 @@ function(onebit_add_dialect name)
     "Interfaces:op-interface:"
     "Ops:op:")
   set(TABLEGEN_OUTPUT)
-  set(page_source ${name}Dialect.td)
   foreach(entry ${kinds})
     string(REPLACE ":" ";" entry "${entry}")
     list(GET entry 0 kind)
@@ -98,14 +97,14 @@ function(onebit_add_dialect name)
     if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${LLVM_TARGET_DEFINITIONS})
       mlir_tablegen(${name}${kind}.h.inc -gen-${generator}-decls ${filter})
       mlir_tablegen(${name}${kind}.cpp.inc -gen-${generator}-defs ${filter})
-      if(kind STREQUAL "Ops")
-        set(page_source ${name}Ops.td)
-      endif()
     endif()
   endforeach()
   add_public_tablegen_target(Onebit${name}IncGen)
   add_dependencies(onebit-headers Onebit${name}IncGen)
-  _onebit_add_doc(${dialect} ${page_source} -gen-dialect-doc -dialect=${dialect})
+  # The page takes whatever the ops' file includes.
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}Ops.td)
+    _onebit_add_doc(${dialect} ${name}Ops.td -gen-dialect-doc -dialect=${dialect})
+  endif()
 
   onebit_add_library(Onebit${name} LINK_LIBS ${ARG_LINK_LIBS}
                      MLIR_LIBS MLIRIR MLIRSupport ${ARG_MLIR_LIBS})
@@ -151,6 +150,7 @@ endfunction()
 function(onebit_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS;MLIR_LIBS" ${ARGN})
   add_llvm_executable(${name} ${name}.cpp
+    NO_INSTALL_RPATH
     PARTIAL_SOURCES_INTENDED DISABLE_LLVM_LINK_LLVM_DYLIB
     DEPENDS onebit-headers)
   llvm_update_compile_flags(${name})
