@@ -1,15 +1,67 @@
-//===- Decoder.h - The decoder dialect ---------------------------------*- C++ -*-===//
+//===- Decoder.h - the decoder dialect --------------------------*- C++ -*-===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DIALECTS_DECODER_DECODER_H
-#define DIALECTS_DECODER_DECODER_H
+#ifndef ONEBIT_DIALECTS_DECODER_DECODER_H
+#define ONEBIT_DIALECTS_DECODER_DECODER_H
 
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/RegionKindInterface.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/decoder/DecoderDialect.h.inc"
 
-#endif // DIALECTS_DECODER_DECODER_H
+#include "dialects/decoder/DecoderEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/decoder/DecoderAttributes.h.inc"
+
+namespace onebit::decoder {
+
+/// The loops of a matrix product by group, each group in loop order; see
+/// MatrixProductOpInterface for what the groups mean.
+struct ProductDims {
+  llvm::SmallVector<unsigned, 2> batch, m, n, k;
+};
+
+/// Extents of the groups, in elements. Saturates at INT64_MAX.
+struct ProductShape {
+  int64_t batch, m, n, k;
+};
+
+/// Sorts the loops of the maps (left side, right side, result) into groups.
+/// The maps must fit together as constraints C1 to C5 of decoder.projection
+/// say; loops in `queryGroups` count as batch.
+ProductDims inferProductDims(mlir::ArrayAttr indexingMaps,
+                             llvm::ArrayRef<int64_t> queryGroups);
+
+/// Extent of each loop of `indexingMaps`, read off the operand types.
+llvm::SmallVector<int64_t> inferLoopExtents(mlir::ArrayAttr indexingMaps,
+                                            mlir::RankedTensorType lhs,
+                                            mlir::RankedTensorType rhs);
+
+/// Checks C1 to C5 of decoder.projection; what the interface's verifier calls.
+llvm::LogicalResult verifyMatrixProduct(mlir::Operation *op);
+
+/// Adds an assumption to the module's list, unless it is there already.
+void addAssumption(mlir::Operation *module, AssumptionKind kind,
+                   const llvm::Twine &text, mlir::LocationAttr loc = {});
+
+} // namespace onebit::decoder
+
+#include "dialects/decoder/DecoderInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/decoder/DecoderOps.h.inc"
+
+#endif // ONEBIT_DIALECTS_DECODER_DECODER_H

@@ -1,15 +1,58 @@
-//===- Systolic.h - The systolic dialect ---------------------------------*- C++ -*-===//
+//===- Systolic.h - the systolic dialect ------------------------*- C++ -*-===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DIALECTS_SYSTOLIC_SYSTOLIC_H
-#define DIALECTS_SYSTOLIC_SYSTOLIC_H
+#ifndef ONEBIT_DIALECTS_SYSTOLIC_SYSTOLIC_H
+#define ONEBIT_DIALECTS_SYSTOLIC_SYSTOLIC_H
 
+#include "dialects/decoder/Decoder.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/systolic/SystolicDialect.h.inc"
 
-#endif // DIALECTS_SYSTOLIC_SYSTOLIC_H
+#include "dialects/systolic/SystolicEnums.h.inc"
+
+namespace onebit::systolic {
+class LoopOp;
+class FoldOp;
+
+/// One figure of a cost.
+struct CostEntry {
+  Metric metric;
+  int64_t value;
+  bool operator==(const CostEntry &other) const {
+    return metric == other.metric && value == other.value;
+  }
+};
+inline llvm::hash_code hash_value(const CostEntry &entry) {
+  return llvm::hash_combine(entry.metric, entry.value);
+}
+
+/// Matrix form of ifmap (batch x M x K), filter (batch x N x K) and ofmap
+/// (batch x M x N) of a product of this shape.
+struct MatrixForm {
+  llvm::SmallVector<int64_t, 3> ifmap, filter, ofmap;
+  explicit MatrixForm(const decoder::ProductShape &shape)
+      : ifmap{shape.batch, shape.m, shape.k},
+        filter{shape.batch, shape.n, shape.k},
+        ofmap{shape.batch, shape.m, shape.n} {}
+};
+} // namespace onebit::systolic
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/systolic/SystolicAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/systolic/SystolicOps.h.inc"
+
+#endif // ONEBIT_DIALECTS_SYSTOLIC_SYSTOLIC_H

@@ -1,15 +1,110 @@
-//===- SystolicDialect.cpp - The systolic dialect ----------------------------------===//
+//===- SystolicDialect.cpp - the systolic dialect -------------------------===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialects/systolic/Systolic.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+using namespace onebit;
 using namespace onebit::systolic;
 
 #include "dialects/systolic/SystolicDialect.cpp.inc"
 
-void SystolicDialect::initialize() {}
+#include "dialects/systolic/SystolicEnums.cpp.inc"
+
+/// The entries of a cost: `, cycles = 766, macs = 512`.
+static ParseResult parseCostEntries(AsmParser &parser,
+                                    SmallVector<CostEntry> &entries) {
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef keyword;
+    SMLoc loc = parser.getCurrentLocation();
+    CostEntry entry;
+    if (parser.parseKeyword(&keyword))
+      return failure();
+    std::optional<Metric> metric = symbolizeMetric(keyword);
+    if (!metric)
+      return parser.emitError(loc) << "unknown metric '" << keyword << "'";
+    entry.metric = *metric;
+    if (parser.parseEqual() || parser.parseInteger(entry.value))
+      return failure();
+    entries.push_back(entry);
+  }
+  return success();
+}
+
+static void printCostEntries(AsmPrinter &printer, ArrayRef<CostEntry> entries) {
+  for (const CostEntry &entry : entries)
+    printer << ", " << stringifyMetric(entry.metric) << " = " << entry.value;
+}
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/systolic/SystolicAttributes.cpp.inc"
+
+namespace {
+/// Every op may move into another function: none refers to where it stands.
+struct SystolicInliner : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
+void SystolicDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/systolic/SystolicAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/systolic/SystolicOps.cpp.inc"
+      >();
+  addInterfaces<SystolicInliner>();
+}
+
+LogicalResult systolic::ArrayAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, StringRef, int64_t rows,
+    int64_t columns, Dataflow, int64_t ifmapKb, int64_t filterKb,
+    int64_t ofmapKb) {
+  // array_c1
+  if (rows < 1 || columns < 1 || rows > kMaxSide || columns > kMaxSide)
+    return emitError() << "an array must have between 1 and " << kMaxSide
+                       << " rows and columns, got " << rows << " x " << columns;
+  // array_c2
+  if (ifmapKb < 0 || filterKb < 0 || ofmapKb < 0)
+    return emitError() << "a memory must not be negative, got " << ifmapKb
+                       << ", " << filterKb << " and " << ofmapKb << " kB";
+  return success();
+}
+
+LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               StringRef, ArrayRef<CostEntry> entries) {
+  for (auto [i, entry] : llvm::enumerate(entries)) {
+    // cost_c1
+    if (i > 0 && entry.metric <= entries[i - 1].metric)
+      return emitError() << "metrics must ascend, each once, but '"
+                         << stringifyMetric(entry.metric) << "' follows '"
+                         << stringifyMetric(entries[i - 1].metric) << "'";
+    // cost_c2
+    if (entry.value < 0)
+      return emitError() << "'" << stringifyMetric(entry.metric)
+                         << "' must not be negative, got " << entry.value;
+  }
+  return success();
+}
+
+std::optional<int64_t> CostAttr::lookup(Metric metric) const {
+  for (const CostEntry &entry : getEntries())
+    if (entry.metric == metric)
+      return entry.value;
+  return std::nullopt;
+}

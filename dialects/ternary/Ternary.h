@@ -1,15 +1,39 @@
-//===- Ternary.h - The ternary dialect ---------------------------------*- C++ -*-===//
+//===- Ternary.h - the ternary dialect --------------------------*- C++ -*-===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DIALECTS_TERNARY_TERNARY_H
-#define DIALECTS_TERNARY_TERNARY_H
+#ifndef ONEBIT_DIALECTS_TERNARY_TERNARY_H
+#define ONEBIT_DIALECTS_TERNARY_TERNARY_H
 
+#include "dialects/decoder/Decoder.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypeInterfaces.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/ternary/TernaryDialect.h.inc"
 
-#endif // DIALECTS_TERNARY_TERNARY_H
+#include "dialects/ternary/TernaryEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/ternary/TernaryAttributes.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialects/ternary/TernaryTypes.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/ternary/TernaryOps.h.inc"
+
+namespace onebit::ternary {
+
+/// The element type of a weight that `scheme` quantizes.
+mlir::Type getElementType(mlir::MLIRContext *context, Scheme scheme);
+
+} // namespace onebit::ternary
+
+#endif // ONEBIT_DIALECTS_TERNARY_TERNARY_H

@@ -1,0 +1,277 @@
+//===- DecoderOps.cpp - ops of the decoder dialect ------------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/decoder/Decoder.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace onebit;
+using namespace onebit::decoder;
+
+#define GET_OP_CLASSES
+#include "dialects/decoder/DecoderOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// Structure
+//===----------------------------------------------------------------------===//
+
+void BlockOp::getSuccessorRegions(RegionBranchPoint point,
+                                  SmallVectorImpl<RegionSuccessor> &regions) {
+  if (point.isParent())
+    regions.emplace_back(&getBody());
+  else
+    regions.emplace_back(getOperation(), getResults());
+}
+
+LogicalResult BlockOp::verifyRegions() {
+  // block_c1
+  auto yield = cast<YieldOp>(getBody().front().getTerminator());
+  if (yield.getOperandTypes() != getResultTypes())
+    return yield.emitOpError("must have the types of the block's results, (")
+           << getResultTypes() << "), got (" << yield.getOperandTypes() << ")";
+  return success();
+}
+
+LogicalResult WeightOp::verify() {
+  // weight_c2
+  if (getName().empty())
+    return emitOpError("must have a name that is not empty");
+  // weight_c1
+  if (getValue() && getValue()->getShapedType() != getType())
+    return emitOpError("has a value of type ")
+           << getValue()->getShapedType() << ", but the weight is of type "
+           << getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The waist
+//===----------------------------------------------------------------------===//
+
+static bool isAttentionRole(ProductRole role) {
+  return role == ProductRole::Scores || role == ProductRole::Values;
+}
+
+Value ProjectionOp::getLhs() { return getActivation(); }
+Value ProjectionOp::getRhs() { return getWeight(); }
+ProductClass ProjectionOp::getProductClass() {
+  return ProductClass::DenseProjection;
+}
+
+LogicalResult ProjectionOp::verify() {
+  // projection_c6
+  if (isAttentionRole(getRole()))
+    return emitOpError("cannot have the role of an attention product, '")
+           << stringifyProductRole(getRole()) << "'";
+  return success();
+}
+
+ProductClass AttentionProductOp::getProductClass() {
+  return ProductClass::Attention;
+}
+
+LogicalResult AttentionProductOp::verify() {
+  // attention_product_c6
+  if (!isAttentionRole(getRole()) && getRole() != ProductRole::Other)
+    return emitOpError("must have the role scores, values or other, got '")
+           << stringifyProductRole(getRole()) << "'";
+  // attention_product_c7
+  auto has = [&](unsigned map, int64_t loop) {
+    return llvm::any_of(
+        cast<AffineMapAttr>(getIndexingMaps()[map]).getValue().getResults(),
+        [&](AffineExpr expr) {
+          auto dim = dyn_cast<AffineDimExpr>(expr);
+          return dim && dim.getPosition() == loop;
+        });
+  };
+  if (getIndexingMaps().size() >= 3)
+    for (int64_t loop : getQueryGroups())
+      if (!has(0, loop) || has(1, loop) || !has(2, loop))
+        return emitOpError("query group ")
+               << loop
+               << " must be a loop of the left side and the result that the "
+                  "right side does not have";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifySoftcap(Operation *op, std::optional<APFloat> cap) {
+  if (cap && !(cap->convertToDouble() > 0))
+    return op->emitOpError("softcap must be positive, got ")
+           << cap->convertToDouble();
+  return success();
+}
+
+LogicalResult AttentionOp::verify() {
+  auto q = cast<RankedTensorType>(getQuery().getType());
+  auto k = cast<RankedTensorType>(getKey().getType());
+  // attention_c1
+  if (k.getDimSize(1) <= 0 || q.getDimSize(1) % k.getDimSize(1) != 0)
+    return emitOpError("query heads must be a multiple of key-value heads, got ")
+           << q.getDimSize(1) << " and " << k.getDimSize(1);
+  // attention_c2
+  if (q.getDimSize(0) != k.getDimSize(0) || q.getDimSize(3) != k.getDimSize(3))
+    return emitOpError("query and key must agree in batch and head dimension, "
+                       "got ")
+           << q << " and " << k;
+  // attention_c3
+  return verifySoftcap(*this, getSoftcap());
+}
+
+// softmax_c1
+LogicalResult SoftmaxOp::verify() { return verifySoftcap(*this, getSoftcap()); }
+
+LogicalResult CacheAppendOp::verify() {
+  // cache_append_c1
+  ArrayRef<int64_t> rows = cast<RankedTensorType>(getRows().getType()).getShape();
+  ArrayRef<int64_t> cache =
+      cast<RankedTensorType>(getCache().getType()).getShape();
+  if (rows[0] != cache[0] || rows[1] != cache[1] || rows[3] != cache[3] ||
+      rows[2] > cache[2])
+    return emitOpError("rows must fit the cache: the same batch, heads and head "
+                       "dimension and at most as many tokens, got ")
+           << getRows().getType() << " into " << getCache().getType();
+  return success();
+}
+
+/// Whether `heads` (B x H x T x E) holds the features of B x T x (H E).
+static bool holdsSameFeatures(Value heads, Value features) {
+  ArrayRef<int64_t> h = cast<RankedTensorType>(heads.getType()).getShape();
+  ArrayRef<int64_t> f = cast<RankedTensorType>(features.getType()).getShape();
+  return h[0] == f[0] && h[2] == f[1] && h[1] * h[3] == f[2] &&
+         getElementTypeOrSelf(heads) == getElementTypeOrSelf(features);
+}
+
+LogicalResult SplitHeadsOp::verify() {
+  // split_heads_c1
+  if (!holdsSameFeatures(getResult(), getInput()))
+    return emitOpError("result must hold the input's batch, tokens and "
+                       "features, got ")
+           << getInput().getType() << " -> " << getType();
+  return success();
+}
+
+LogicalResult MergeHeadsOp::verify() {
+  // merge_heads_c1
+  if (!holdsSameFeatures(getInput(), getResult()))
+    return emitOpError("result must hold the input's batch, tokens and "
+                       "features, got ")
+           << getInput().getType() << " -> " << getType();
+  return success();
+}
+
+OpFoldResult SplitHeadsOp::fold(FoldAdaptor) {
+  auto merge = getInput().getDefiningOp<MergeHeadsOp>();
+  return merge && merge.getInput().getType() == getType() ? merge.getInput()
+                                                          : OpFoldResult();
+}
+
+OpFoldResult MergeHeadsOp::fold(FoldAdaptor) {
+  auto split = getInput().getDefiningOp<SplitHeadsOp>();
+  return split && split.getInput().getType() == getType() ? split.getInput()
+                                                          : OpFoldResult();
+}
+
+LogicalResult SplitQKVOp::verify() {
+  // split_qkv_c1
+  ArrayRef<int64_t> in = cast<RankedTensorType>(getInput().getType()).getShape();
+  ArrayRef<int64_t> q = cast<RankedTensorType>(getQuery().getType()).getShape();
+  ArrayRef<int64_t> k = cast<RankedTensorType>(getKey().getType()).getShape();
+  if (q[0] != in[0] || k[0] != in[0] || q[2] != in[1] || k[2] != in[1] ||
+      q[3] != k[3] || k[1] <= 0 || q[1] % k[1] != 0 ||
+      (q[1] + 2 * k[1]) * q[3] != in[2])
+    return emitOpError("heads must hold the input's features: (H + 2 KV) E "
+                       "of them, H a multiple of KV, got ")
+           << getInput().getType() << " -> " << getQuery().getType() << ", "
+           << getKey().getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Positions and embeddings
+//===----------------------------------------------------------------------===//
+
+LogicalResult EmbeddingOp::verify() {
+  // embedding_c1
+  auto table = cast<RankedTensorType>(getTable().getType());
+  auto ids = cast<RankedTensorType>(getIds().getType());
+  auto expected = RankedTensorType::get(
+      {ids.getDimSize(0), ids.getDimSize(1), table.getDimSize(1)},
+      table.getElementType());
+  if (getType() != expected)
+    return emitOpError("must have a result of type ")
+           << expected << ", got " << getType();
+  return success();
+}
+
+LogicalResult PositionEmbeddingOp::verify() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  auto table = cast<RankedTensorType>(getTable().getType());
+  // position_embedding_c1
+  if (input.getDimSize(2) != table.getDimSize(1))
+    return emitOpError("table must have rows of ")
+           << input.getDimSize(2) << " elements, got " << table.getDimSize(1);
+  // position_embedding_c2
+  if (static_cast<int64_t>(getOffset()) > table.getDimSize(0) ||
+      table.getDimSize(0) - static_cast<int64_t>(getOffset()) <
+          input.getDimSize(1))
+    return emitOpError("table has too few rows for ")
+           << input.getDimSize(1) << " tokens after offset " << getOffset()
+           << ": " << table.getDimSize(0);
+  return success();
+}
+
+LogicalResult RotaryOp::verify() {
+  int64_t e = cast<RankedTensorType>(getInput().getType()).getDimSize(3);
+  int64_t dim = getRotaryDim().value_or(e);
+  // rotary_c1
+  if (dim <= 0 || dim % 2 != 0 || dim > e)
+    return emitOpError("rotary_dim must be even, positive and at most the head "
+                       "dimension ")
+           << e << ", got " << dim;
+  // rotary_c2
+  if (!(getTheta().convertToDouble() > 0))
+    return emitOpError("theta must be positive, got ")
+           << getTheta().convertToDouble();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Norms
+//===----------------------------------------------------------------------===//
+
+LogicalResult NormOp::verify() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  // norm_c1
+  for (Value parameter : {getWeight(), getBias()}) {
+    if (!parameter)
+      continue;
+    auto type = cast<RankedTensorType>(parameter.getType());
+    if (input.getRank() == 0 ||
+        type.getDimSize(0) != input.getShape().back())
+      return emitOpError("weight and bias must have the length of the input's "
+                         "last dimension, got ")
+             << type << " for " << input;
+  }
+  // norm_c2
+  if (getKind() == NormKind::SubLN && (getWeight() || getBias()))
+    return emitOpError("of kind sub_ln has neither weight nor bias");
+  if (getKind() == NormKind::RMSNorm && getBias())
+    return emitOpError("of kind rms_norm has no bias");
+  // norm_c3
+  if (getUnitOffset() && !getWeight())
+    return emitOpError("has a unit_offset but no weight to add it to");
+  // norm_c4
+  if (getEpsilon().convertToDouble() < 0)
+    return emitOpError("epsilon must not be negative, got ")
+           << getEpsilon().convertToDouble();
+  return success();
+}

@@ -1,0 +1,348 @@
+//===- SystolicOps.cpp - ops of the systolic dialect ----------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/systolic/Systolic.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+using namespace onebit;
+using namespace onebit::systolic;
+
+#define GET_OP_CLASSES
+#include "dialects/systolic/SystolicOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// KernelOp
+//===----------------------------------------------------------------------===//
+
+Value KernelOp::getLhs() { return getIfmap(); }
+Value KernelOp::getRhs() { return getFilter(); }
+Value KernelOp::getInit() { return {}; }
+
+LoopOp KernelOp::getLoop() { return cast<LoopOp>(getBody().front().front()); }
+
+LogicalResult KernelOp::verifyRegions() {
+  // kernel_c6
+  MatrixForm form(
+      cast<decoder::MatrixProductOpInterface>(getOperation()).getProductShape());
+  auto typed = [](Value operand, ArrayRef<int64_t> shape) -> Type {
+    return RankedTensorType::get(shape, getElementTypeOrSelf(operand));
+  };
+  Type expected[] = {typed(getIfmap(), form.ifmap),
+                     typed(getFilter(), form.filter),
+                     typed(getOfmap(), form.ofmap)};
+  Block &block = getBody().front();
+  if (block.getArgumentTypes() != ArrayRef<Type>(expected))
+    return emitOpError("body must have the operands in matrix form as "
+                       "arguments, (")
+           << ArrayRef<Type>(expected) << "), got ("
+           << block.getArgumentTypes() << ")";
+  // kernel_c7
+  auto loop = dyn_cast<LoopOp>(block.front());
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!loop || !yield || !llvm::hasNItems(block, 2) ||
+      yield.getValue() != loop.getResult() ||
+      loop.getInit() != block.getArgument(2))
+    return emitOpError("body must be one loop that starts from the ofmap and a "
+                       "yield of its result");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// LoopOp
+//===----------------------------------------------------------------------===//
+
+void LoopOp::build(OpBuilder &builder, OperationState &state, Value init,
+                   ArrayRef<int64_t> extents, ArrayRef<int64_t> steps) {
+  state.addOperands(init);
+  state.addTypes(init.getType());
+  Properties &properties = state.getOrAddProperties<Properties>();
+  properties.extents = builder.getDenseI64ArrayAttr(extents);
+  properties.steps = builder.getDenseI64ArrayAttr(steps);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *body = builder.createBlock(state.addRegion());
+  for (size_t i = 0; i < extents.size(); ++i)
+    body->addArgument(builder.getIndexType(), state.location);
+  body->addArgument(init.getType(), state.location);
+}
+
+ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  OpAsmParser::Argument carried;
+  OpAsmParser::UnresolvedOperand init;
+  SmallVector<int64_t> extents, steps;
+  Type type;
+  auto parseSizes = [&](SmallVector<int64_t> &sizes) {
+    return parser.parseCommaSeparatedList(
+        OpAsmParser::Delimiter::Paren,
+        [&] { return parser.parseInteger(sizes.emplace_back()); });
+  };
+  if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren) ||
+      parser.parseKeyword("to") || parseSizes(extents) ||
+      parser.parseKeyword("step") || parseSizes(steps) ||
+      parser.parseKeyword("init") || parser.parseLParen() ||
+      parser.parseArgument(carried) || parser.parseEqual() ||
+      parser.parseOperand(init) || parser.parseRParen() ||
+      parser.parseColonType(type) ||
+      parser.resolveOperand(init, type, result.operands))
+    return failure();
+  Builder &builder = parser.getBuilder();
+  for (OpAsmParser::Argument &argument : arguments)
+    argument.type = builder.getIndexType();
+  carried.type = type;
+  arguments.push_back(carried);
+  Properties &properties = result.getOrAddProperties<Properties>();
+  properties.extents = builder.getDenseI64ArrayAttr(extents);
+  properties.steps = builder.getDenseI64ArrayAttr(steps);
+  result.addTypes(type);
+  return failure(parser.parseRegion(*result.addRegion(), arguments) ||
+                 parser.parseOptionalAttrDict(result.attributes));
+}
+
+void LoopOp::print(OpAsmPrinter &printer) {
+  printer << " (";
+  llvm::interleaveComma(getInductionVars(), printer);
+  printer << ") to (" << getExtents() << ") step (" << getSteps() << ") init("
+          << getCarried() << " = " << getInit() << ") : " << getType() << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+  printer.printOptionalAttrDict((*this)->getAttrs(), {"extents", "steps"});
+}
+
+FoldOp LoopOp::getFold() { return *getBody().getOps<FoldOp>().begin(); }
+
+SmallVector<Region *> LoopOp::getLoopRegions() { return {&getBody()}; }
+
+std::optional<SmallVector<Value>> LoopOp::getLoopInductionVars() {
+  return SmallVector<Value>(getInductionVars());
+}
+
+static SmallVector<OpFoldResult> toIndexAttrs(MLIRContext *context,
+                                              ArrayRef<int64_t> values) {
+  return getAsIndexOpFoldResult(context, values);
+}
+
+std::optional<SmallVector<OpFoldResult>> LoopOp::getLoopLowerBounds() {
+  return toIndexAttrs(getContext(), SmallVector<int64_t>(getExtents().size()));
+}
+
+std::optional<SmallVector<OpFoldResult>> LoopOp::getLoopUpperBounds() {
+  return toIndexAttrs(getContext(), getExtents());
+}
+
+std::optional<SmallVector<OpFoldResult>> LoopOp::getLoopSteps() {
+  return toIndexAttrs(getContext(), getSteps());
+}
+
+MutableArrayRef<OpOperand> LoopOp::getInitsMutable() {
+  return MutableArrayRef<OpOperand>(&getInitMutable(), 1);
+}
+
+Block::BlockArgListType LoopOp::getRegionIterArgs() {
+  return getBody().front().getArguments().take_back();
+}
+
+std::optional<MutableArrayRef<OpOperand>> LoopOp::getYieldedValuesMutable() {
+  return getBody().front().getTerminator()->getOpOperands();
+}
+
+std::optional<ResultRange> LoopOp::getLoopResults() {
+  return getOperation()->getResults();
+}
+
+LogicalResult LoopOp::verifyRegions() {
+  // loop_c1
+  Block &block = getBody().front();
+  if (block.getNumArguments() != getExtents().size() + 1 ||
+      getExtents().size() != getSteps().size())
+    return emitOpError("must have as many extents and steps as induction "
+                       "variables and one carried value, got ")
+           << getExtents().size() << ", " << getSteps().size() << " and "
+           << block.getNumArguments() << " arguments";
+  for (Value iv : getInductionVars())
+    if (!iv.getType().isIndex())
+      return emitOpError("induction variables must be of type index, got ")
+             << iv.getType();
+  for (auto [extent, step] : llvm::zip_equal(getExtents(), getSteps()))
+    if (step < 1 || step > extent)
+      return emitOpError("a step must be between 1 and its extent, got ")
+             << step << " of " << extent;
+  // loop_c2
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (getInit().getType() != getType() || getCarried().getType() != getType() ||
+      !yield || yield.getValue().getType() != getType())
+    return emitOpError("init, carried value, yielded value and result must have "
+                       "one type, ")
+           << getType();
+  // loop_c3
+  SmallVector<SliceOp, 3> slices(block.getOps<SliceOp>());
+  SmallVector<FoldOp, 1> folds(block.getOps<FoldOp>());
+  SmallVector<InsertOp, 1> inserts(block.getOps<InsertOp>());
+  if (slices.size() != 3 || folds.size() != 1 || inserts.size() != 1 ||
+      !llvm::hasNItems(block, 6))
+    return emitOpError("body must be three slices, one fold, one insert and a "
+                       "yield");
+  auto sliceOf = [&](Value operand, Value source) {
+    auto slice = operand.getDefiningOp<SliceOp>();
+    return slice && slice.getSource() == source;
+  };
+  Block &kernel = (*this)->getParentRegion()->front();
+  if (kernel.getNumArguments() != 3 ||
+      !sliceOf(folds[0].getIfmap(), kernel.getArgument(0)) ||
+      !sliceOf(folds[0].getFilter(), kernel.getArgument(1)) ||
+      !sliceOf(folds[0].getOfmap(), getCarried()) ||
+      inserts[0].getSource() != folds[0].getResult() ||
+      inserts[0].getDest() != getCarried() ||
+      yield.getValue() != inserts[0].getResult())
+    return emitOpError("the fold must work on slices of ifmap, filter and "
+                       "carried ofmap, and its result must be inserted into the "
+                       "carried ofmap and yielded");
+  // loop_c4
+  auto offsets = [](Value slice) {
+    return slice.getDefiningOp<SliceOp>().getMixedOffsets();
+  };
+  SmallVector<OpFoldResult> ifmap = offsets(folds[0].getIfmap());
+  SmallVector<OpFoldResult> ofmap = offsets(folds[0].getOfmap());
+  if (ifmap.size() != 3 || ofmap.size() != 3)
+    return success(); // slice_c1 says so
+  OpFoldResult dims[] = {ofmap[0], ofmap[1], ofmap[2], ifmap[2]};
+  for (Value iv : getInductionVars())
+    if (llvm::count(dims, OpFoldResult(iv)) != 1)
+      return emitOpError("induction variable #")
+             << cast<BlockArgument>(iv).getArgNumber()
+             << " must index exactly one of batch, m, n and k";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SliceOp
+//===----------------------------------------------------------------------===//
+
+RankedTensorType SliceOp::inferType(RankedTensorType source,
+                                    ArrayRef<int64_t> sizes) {
+  SmallVector<int64_t, 3> shape;
+  for (auto [extent, size] : llvm::zip_equal(source.getShape(), sizes))
+    shape.push_back(extent % size == 0 ? size : ShapedType::kDynamic);
+  return RankedTensorType::get(shape, source.getElementType());
+}
+
+void SliceOp::build(OpBuilder &builder, OperationState &state, Value source,
+                    ValueRange offsets, ArrayRef<int64_t> sizes) {
+  SmallVector<int64_t, 3> dynamic(sizes.size(), ShapedType::kDynamic);
+  build(builder, state,
+        inferType(cast<RankedTensorType>(source.getType()), sizes), source,
+        offsets, dynamic, sizes);
+}
+
+SmallVector<OpFoldResult> SliceOp::getMixedOffsets() {
+  return getMixedValues(getStaticOffsets(), getOffsets(), getContext());
+}
+
+LogicalResult SliceOp::verify() {
+  auto source = cast<RankedTensorType>(getSource().getType());
+  // slice_c1
+  ArrayRef<int64_t> sizes = getSizes();
+  if (!source.hasStaticShape() || sizes.size() != 3 ||
+      getStaticOffsets().size() != 3 ||
+      llvm::count_if(getStaticOffsets(), ShapedType::isDynamic) !=
+          static_cast<int64_t>(getOffsets().size()))
+    return emitOpError("must have three offsets and three sizes of a matrix of "
+                       "static shape");
+  for (auto [size, extent] : llvm::zip_equal(sizes, source.getShape()))
+    if (size < 1 || size > extent)
+      return emitOpError("a size must be between 1 and the extent of its "
+                         "dimension, got ")
+             << size << " of " << extent;
+  // slice_c2
+  auto loop = cast<LoopOp>((*this)->getParentOp());
+  for (auto [i, offset] : llvm::enumerate(getMixedOffsets())) {
+    int64_t extent = source.getDimSize(i);
+    auto iv = dyn_cast_if_present<BlockArgument>(dyn_cast<Value>(offset));
+    if (isa<Attribute>(offset) ? getConstantIntValue(offset) != 0 ||
+                                     sizes[i] != extent
+                               : !iv || iv.getOwner()->getParentOp() != loop ||
+                                     iv.getArgNumber() >= loop.getSteps().size())
+      return emitOpError("offset #")
+             << i
+             << " must be an induction variable of the loop, or 0 for a whole "
+                "dimension";
+    if (iv && (loop.getSteps()[iv.getArgNumber()] != sizes[i] ||
+               loop.getExtents()[iv.getArgNumber()] != extent))
+      return emitOpError("size ")
+             << sizes[i] << " of extent " << extent
+             << " must be the step and extent of its loop, "
+             << loop.getSteps()[iv.getArgNumber()] << " and "
+             << loop.getExtents()[iv.getArgNumber()];
+  }
+  // slice_c3
+  if (getType() != inferType(source, sizes))
+    return emitOpError("result must be of type ")
+           << inferType(source, sizes) << ", got " << getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// FoldOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult FoldOp::verify() {
+  auto ifmap = getIfmap().getDefiningOp<SliceOp>();
+  auto filter = getFilter().getDefiningOp<SliceOp>();
+  auto ofmap = getOfmap().getDefiningOp<SliceOp>();
+  // fold_c1
+  if (!ifmap || !filter || !ofmap)
+    return emitOpError("must work on slices");
+  ArrayRef<int64_t> i = ifmap.getSizes(), f = filter.getSizes(),
+                    o = ofmap.getSizes();
+  if (i.size() != 3 || f.size() != 3 || o.size() != 3 ||
+      getTile() != ArrayRef<int64_t>({i[1], f[1], i[2]}) || o[1] != i[1] ||
+      o[2] != f[1] || f[2] != i[2] || i[0] != 1 || f[0] != 1 || o[0] != 1)
+    return emitOpError("tile [m, n, k] must be what its slices say, [")
+           << i << "], [" << f << "] and [" << o << "], got [" << getTile()
+           << "]";
+  // fold_c3
+  SmallVector<OpFoldResult> io = ifmap.getMixedOffsets(),
+                            fo = filter.getMixedOffsets(),
+                            oo = ofmap.getMixedOffsets();
+  if (io.size() == 3 && fo.size() == 3 && oo.size() == 3 &&
+      (io[0] != oo[0] || fo[0] != oo[0] || io[1] != oo[1] || fo[1] != oo[2] ||
+       io[2] != fo[2]))
+    return emitOpError("slices must agree in where batch, m, n and k are");
+  // fold_c2
+  auto kernel = (*this)->getParentOfType<KernelOp>();
+  if (!kernel)
+    return success(); // the loop says so
+  systolic::ArrayAttr array = kernel.getArray();
+  int64_t m = getTile()[0], n = getTile()[1], k = getTile()[2];
+  bool outputs = array.getDataflow() == Dataflow::OutputStationary;
+  bool inputs = array.getDataflow() == Dataflow::InputStationary;
+  int64_t rows = outputs ? m : k, columns = inputs ? m : n;
+  if (rows > array.getRows() || columns > array.getColumns())
+    return emitOpError("needs ")
+           << rows << " x " << columns << " processing elements, but "
+           << stringifyDataflow(array.getDataflow()) << " array '"
+           << array.getName() << "' has " << array.getRows() << " x "
+           << array.getColumns();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// InsertOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult InsertOp::verify() {
+  // insert_c1
+  for (SliceOp slice : (*this)->getBlock()->getOps<SliceOp>())
+    if (slice.getSource() == getDest() && slice.getSizes() == getSizes() &&
+        slice.getStaticOffsets() == getStaticOffsets() &&
+        slice.getOffsets() == getOffsets() &&
+        slice.getType() == getSource().getType())
+      return success();
+  return emitOpError("must put its source where a slice of the same tile took "
+                     "it from");
+}

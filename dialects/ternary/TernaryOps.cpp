@@ -1,0 +1,145 @@
+//===- TernaryOps.cpp - ops of the ternary dialect ------------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/ternary/Ternary.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace onebit;
+using namespace onebit::ternary;
+
+#define GET_OP_CLASSES
+#include "dialects/ternary/TernaryOps.cpp.inc"
+
+static RankedTensorType tensorType(Value value) {
+  return dyn_cast<RankedTensorType>(value.getType());
+}
+
+LogicalResult QuantizeWeightOp::verify() {
+  auto weight = cast<RankedTensorType>(getWeight().getType());
+  // quantize_weight_c1
+  Type element = getElementType(getContext(), getScheme());
+  if (getElementTypeOrSelf(getResult()) != element)
+    return emitOpError("of scheme ")
+           << stringifyScheme(getScheme()) << " must have elements of type "
+           << element << ", got " << getElementTypeOrSelf(getResult());
+  // quantize_weight_c2
+  if (getResult().getType() !=
+      RankedTensorType::get(weight.getShape(), element))
+    return emitOpError("result must have the weight's shape, got ")
+           << getResult().getType() << " for " << weight;
+  SmallVector<int64_t> scale;
+  if (GroupAttr group = getGroupAttr()) {
+    // quantize_weight_c3
+    if (group.getDim() >= weight.getRank() ||
+        weight.getDimSize(group.getDim()) % group.getSize() != 0)
+      return emitOpError("group must divide a dimension of the weight, got ")
+             << group << " for " << weight;
+    scale.assign(weight.getShape().begin(), weight.getShape().end());
+    scale[group.getDim()] /= group.getSize();
+  }
+  // quantize_weight_c4
+  auto expected = RankedTensorType::get(scale, weight.getElementType());
+  if (getScale().getType() != expected)
+    return emitOpError("scale must be of type ")
+           << expected << ", got " << getScale().getType();
+  return success();
+}
+
+LogicalResult QuantizeActivationOp::verify() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  // quantize_activation_c1
+  if (static_cast<int64_t>(getBits()) < 2 ||
+      static_cast<int64_t>(getBits()) > 8)
+    return emitOpError("bits must be between 2 and 8, got ")
+           << static_cast<int64_t>(getBits());
+  // quantize_activation_c2
+  ArrayRef<int64_t> dims = getReductionDims();
+  for (auto [i, dim] : llvm::enumerate(dims))
+    if (dim < 0 || dim >= input.getRank() || (i > 0 && dim <= dims[i - 1]))
+      return emitOpError("reduction dimensions must be ascending dimensions of "
+                         "the input, got [")
+             << dims << "] for " << input;
+  // quantize_activation_c3
+  SmallVector<int64_t> scale;
+  if (getGranularity() == Granularity::PerToken)
+    for (int64_t i = 0; i < input.getRank(); ++i)
+      if (!llvm::is_contained(dims, i))
+        scale.push_back(input.getDimSize(i));
+  auto result = RankedTensorType::get(
+      input.getShape(), IntegerType::get(getContext(), 8));
+  auto scaleType = RankedTensorType::get(scale, input.getElementType());
+  if (getResult().getType() != result || getScale().getType() != scaleType)
+    return emitOpError("must have results of types ")
+           << result << " and " << scaleType << ", got "
+           << getResult().getType() << " and " << getScale().getType();
+  return success();
+}
+
+Value MatMulOp::getLhs() { return getActivation(); }
+Value MatMulOp::getRhs() { return getWeight(); }
+Value MatMulOp::getInit() { return {}; }
+decoder::ProductClass MatMulOp::getProductClass() {
+  return decoder::ProductClass::MatMulFree;
+}
+
+LogicalResult MatMulOp::verify() {
+  // matmul_c6
+  if (getRole() == decoder::ProductRole::Scores ||
+      getRole() == decoder::ProductRole::Values)
+    return emitOpError("cannot have the role of an attention product, '")
+           << decoder::stringifyProductRole(getRole()) << "'";
+  return success();
+}
+
+LogicalResult DequantizeOp::verify() {
+  SmallVector<Value, 5> values = {getAcc(), getActivationScale(),
+                                  getWeightScale(), getResult()};
+  if (getBias())
+    values.push_back(getBias());
+  static constexpr StringLiteral kNames[] = {
+      "acc", "activation scale", "weight scale", "result", "bias"};
+  // dequantize_c1
+  auto maps = llvm::to_vector(getIndexingMaps().getAsValueRange<AffineMapAttr>());
+  if (maps.size() != values.size())
+    return emitOpError("must have one indexing map for each operand and the "
+                       "result, ")
+           << values.size() << " in all, got " << maps.size();
+  unsigned loops = maps.front().getNumDims();
+  SmallVector<int64_t> extents(loops, -1);
+  auto has = [&](unsigned map, AffineExpr loop) {
+    return llvm::is_contained(maps[map].getResults(), loop);
+  };
+  for (auto [i, value] : llvm::enumerate(values)) {
+    RankedTensorType type = tensorType(value);
+    // dequantize_c2
+    if (maps[i].getNumDims() != loops || maps[i].getNumSymbols() != 0 ||
+        !maps[i].isProjectedPermutation() ||
+        maps[i].getNumResults() != type.getRank())
+      return emitOpError("the map of the ")
+             << kNames[i] << " must be a projected permutation of " << loops
+             << " loops with " << type.getRank() << " results, got "
+             << AffineMapAttr::get(maps[i]);
+    for (auto [expr, size] :
+         llvm::zip_equal(maps[i].getResults(), type.getShape())) {
+      int64_t &extent = extents[cast<AffineDimExpr>(expr).getPosition()];
+      if (extent >= 0 && extent != size)
+        return emitOpError("loop ")
+               << cast<AffineDimExpr>(expr).getPosition() << " has extent "
+               << extent << ", but the " << kNames[i] << " has " << size
+               << " there";
+      extent = size;
+      // dequantize_c3
+      if (!has(0, expr) || (i == 4 && !has(3, expr)))
+        return emitOpError("the ")
+               << kNames[i] << " may only have loops of the "
+               << (has(0, expr) ? "result" : "acc");
+    }
+  }
+  return success();
+}

@@ -1,0 +1,169 @@
+//===- TernaryOps.td - ops of the ternary dialect ----------*- tablegen -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_TERNARY_OPS
+#define ONEBIT_TERNARY_OPS
+
+include "dialects/decoder/DecoderAttributes.td"
+include "dialects/decoder/DecoderInterfaces.td"
+include "dialects/ternary/TernaryAttributes.td"
+include "dialects/ternary/TernaryTypes.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure]> {
+  let summary = "a weight to one bit or one trit an element";
+  let description = [{
+    Scheme `b1` (BitNet, arXiv 2310.11453, eqs. 1 to 3): with
+    `alpha = mean(W)`, elements `sign(W - alpha)`, scale `mean(|W|)`; sign(0)
+    is -1. Scheme `b1_58` (BitNet b1.58, arXiv 2402.17764, eqs. 1 to 3): scale
+    `gamma = mean(|W|)`, elements `max(-1, min(1, round(W / (gamma + 1e-5))))`.
+    Without `group` the means are over the whole weight and the scale is a
+    tensor of rank 0; with one they are over each group and the scale has the
+    weight's shape with dimension `dim` divided by `size`.
+
+    - (C1) scheme `b1` gives `!ternary.bit`, scheme `b1_58` `!ternary.trit`.
+    - (C2) the result has the weight's shape.
+    - (C3) `group` names a dimension of the weight and divides it.
+    - (C4) the scale has the weight's element type and the shape said above.
+
+    Example:
+    ```mlir
+    func.func @quantize(%w: tensor<4x256xf32>)
+        -> (tensor<4x256x!ternary.trit>, tensor<4x2xf32>) {
+      %q, %s = ternary.quantize_weight b1_58 %w group <size = 128, dim = 1>
+          : tensor<4x256xf32> -> tensor<4x256x!ternary.trit>, tensor<4x2xf32>
+      return %q, %s : tensor<4x256x!ternary.trit>, tensor<4x2xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Ternary_SchemeAttr:$scheme, StaticShapeTensorOf<[AnyFloat]>:$weight,
+      OptionalAttr<Ternary_GroupAttr>:$group);
+  let results = (outs TensorOf<[Ternary_Element]>:$result, TensorOf<[AnyFloat]>:$scale);
+  let assemblyFormat = [{
+    $scheme $weight (`group` $group^)? attr-dict
+    `:` type($weight) `->` type($result) `,` type($scale)
+  }];
+  let hasVerifier = 1; /*quantize_weight_c1, _c2, _c3, _c4*/
+}
+
+def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
+  let summary = "an activation to a few bits, by its largest element";
+  let description = [{
+    absmax quantization (BitNet, arXiv 2310.11453, eqs. 4 and 5, and the
+    per-token form of BitNet b1.58): with `Q = 2^(bits - 1) - 1` and `gamma` the
+    largest absolute value, at least 1e-5, elements
+    `max(-Q - 1, min(Q, round(x Q / gamma)))`, scale `gamma / Q`. `per_token`
+    takes gamma over `reduction_dims`, the dimensions a product sums over, and
+    the scale has the others; `per_tensor` takes it over the whole tensor and
+    the scale has rank 0.
+
+    - (C1) `bits` is between 2 and 8.
+    - (C2) `reduction_dims` are dimensions of the input, ascending, each once.
+    - (C3) the result has the input's shape and the scale the shape said above.
+
+    Example:
+    ```mlir
+    func.func @quantize(%x: tensor<1x3x256xf32>) -> (tensor<1x3x256xi8>, tensor<1x3xf32>) {
+      %q, %s = ternary.quantize_activation per_token %x over [2] bits 8
+          : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3xf32>
+      return %q, %s : tensor<1x3x256xi8>, tensor<1x3xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Ternary_GranularityAttr:$granularity,
+      StaticShapeTensorOf<[AnyFloat]>:$input, DenseI64ArrayAttr:$reduction_dims,
+      I64Attr:$bits);
+  let results = (outs TensorOf<[I8]>:$result, TensorOf<[AnyFloat]>:$scale);
+  let assemblyFormat = [{
+    $granularity $input `over` $reduction_dims `bits` $bits attr-dict
+    `:` type($input) `->` type($result) `,` type($scale)
+  }];
+  let hasVerifier = 1; /*quantize_activation_c1, _c2, _c3*/
+}
+
+def MatMulOp : Ternary_Op<"matmul", [
+    Pure, DeclareOpInterfaceMethods<MatrixProductOpInterface,
+      ["getLhs", "getRhs", "getInit", "getProductClass"]>]> {
+  let summary = "a product that adds and subtracts, but never multiplies";
+  let description = [{
+    The einsum `result = sum activation * weight` of 8-bit integers and bits or
+    trits into 32-bit integers: every term is the activation, its negation or,
+    for a trit, nothing. Maps, role, layer and name are those of
+    `decoder.projection`, whose constraints C1 to C5 (product_c1 to product_c5)
+    hold here, too. There is no init.
+
+    - (C6) `role` is not that of an attention product.
+
+    Example:
+    ```mlir
+    #x = affine_map<(b, t, n, k) -> (b, t, k)>
+    #w = affine_map<(b, t, n, k) -> (n, k)>
+    #y = affine_map<(b, t, n, k) -> (b, t, n)>
+    func.func @up(%x: tensor<1x3x8xi8>, %w: tensor<32x8x!ternary.trit>) -> tensor<1x3x32xi32> {
+      %y = ternary.matmul "mlp.up_proj" role(up) layer(0)
+          ins(%x, %w : tensor<1x3x8xi8>, tensor<32x8x!ternary.trit>)
+          maps [#x, #w, #y] -> tensor<1x3x32xi32>
+      return %y : tensor<1x3x32xi32>
+    }
+    ```
+  }];
+  let arguments = (ins TensorOf<[I8]>:$activation, TensorOf<[Ternary_Element]>:$weight,
+      AffineMapArrayAttr:$indexing_maps, Decoder_ProductRoleAttr:$role,
+      OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
+      OptionalAttr<StrAttr>:$product_name);
+  let results = (outs TensorOf<[I32]>:$result);
+  let assemblyFormat = [{
+    ($product_name^)? `role` `` `(` $role `)` (`layer` `` `(` $layer^ `)`)?
+    `ins` `(` $activation `,` $weight `:` type($activation) `,` type($weight) `)`
+    `maps` $indexing_maps `->` type($result) attr-dict
+  }];
+  let hasVerifier = 1; /*matmul_c6*/
+}
+
+def DequantizeOp : Ternary_Op<"dequantize", [Pure]> {
+  let summary = "integer sums back to real numbers";
+  let description = [{
+    `result[out] = bias[out'] + sum acc[...] * activation_scale[...] * weight_scale[...]`
+    over the loops of `maps`: one projected permutation for acc, activation
+    scale, weight scale, result and, where there is one, bias. A loop of acc
+    that the result does not have is summed: the groups of a weight along the
+    dimension its product reduces.
+
+    - (C1) one map for each operand and the result, all over the same loops.
+    - (C2) each map is a projected permutation that fits its operand, and a loop
+      has one extent wherever it occurs.
+    - (C3) the loops of the other operands are loops of acc, and those of the
+      bias are loops of the result.
+
+    Example:
+    ```mlir
+    #y = affine_map<(b, t, n) -> (b, t, n)>
+    #token = affine_map<(b, t, n) -> (b, t)>
+    #one = affine_map<(b, t, n) -> ()>
+    func.func @dequantize(%a: tensor<1x3x32xi32>, %x: tensor<1x3xf32>, %w: tensor<f32>)
+        -> tensor<1x3x32xf32> {
+      %y = ternary.dequantize %a scales(%x, %w : tensor<1x3xf32>, tensor<f32>)
+          maps [#y, #token, #one, #y] : tensor<1x3x32xi32> -> tensor<1x3x32xf32>
+      return %y : tensor<1x3x32xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StaticShapeTensorOf<[I32]>:$acc,
+      StaticShapeTensorOf<[AnyFloat]>:$activation_scale,
+      StaticShapeTensorOf<[AnyFloat]>:$weight_scale,
+      Optional<StaticShapeTensorOf<[AnyFloat]>>:$bias, AffineMapArrayAttr:$indexing_maps);
+  let results = (outs StaticShapeTensorOf<[AnyFloat]>:$result);
+  let assemblyFormat = [{
+    $acc `scales` `(` $activation_scale `,` $weight_scale `:`
+    type($activation_scale) `,` type($weight_scale) `)`
+    (`bias` `(` $bias^ `:` type($bias) `)`)? `maps` $indexing_maps attr-dict
+    `:` type($acc) `->` type($result)
+  }];
+  let hasVerifier = 1; /*dequantize_c1, _c2, _c3*/
+}
+
+#endif // ONEBIT_TERNARY_OPS
