@@ -4,55 +4,115 @@
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// mlirTranslateMain writes text only; a model with its weights must not be
+// text.
+//
+//===----------------------------------------------------------------------===//
 
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Support/FileUtilities.h"
-#include "mlir/Tools/ParseUtilities.h"
 #include "onebit/InitAllDialects.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/PrettyStackTrace.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
 
 namespace cl = llvm::cl;
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM y(argc, argv);
+static const char help[] =
+    R"(onebit-translate: models from outside formats to MLIR
 
-  cl::OptionCategory category("onebit-translate");
+examples:
+  One token after a context of 2048, in blocks of the decoder dialect:
+    onebit-translate --import-hf-config config.json --phase=decode --context=2048
+  A whole prompt at once, four of them:
+    onebit-translate --import-hf-config config.json --phase=prefill --context=512 --batch=4
+  As bytecode, straight into the compiler:
+    onebit-translate --import-hf-config config.json --emit-bytecode | onebit-opt --lower-to-systolic --report
+)";
+
+enum class Phase { Decode, Prefill };
+enum class Layout { Real, Paper };
+
+int main(int argc, char **argv) {
+  llvm::setBugReportMsg(
+      "This is a bug of onebit. Please report it with the command line, the "
+      "input and the lines below.\n");
+  llvm::InitLLVM initLLVM(argc, argv);
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
+    os << "onebit " ONEBIT_VERSION " (MLIR " LLVM_VERSION_STRING ")\n";
+  });
+
+  cl::OptionCategory category("Options of onebit-translate");
   cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"),
                              cl::init("-"), cl::cat(category));
-  cl::opt<std::string> output("o", cl::desc("Where the module goes"),
-                              cl::value_desc("file"), cl::init("-"),
-                              cl::cat(category));
+  cl::opt<bool> importHfConfig(
+      "import-hf-config", cl::desc("The input is a Hugging Face config.json"),
+      cl::cat(category));
+  cl::opt<Phase> phase(
+      "phase", cl::desc("What is computed (default: decode)"),
+      cl::values(
+          clEnumValN(Phase::Decode, "decode", "one token per sequence"),
+          clEnumValN(Phase::Prefill, "prefill", "all tokens of the context")),
+      cl::init(Phase::Decode), cl::cat(category));
+  cl::opt<int64_t> contextLength(
+      "context",
+      cl::desc("Keys attended, the current token included (default: 2048)"),
+      cl::value_desc("tokens"), cl::init(2048), cl::cat(category));
+  cl::opt<int64_t> batch("batch", cl::desc("Sequences (default: 1)"),
+                         cl::value_desc("N"), cl::init(1), cl::cat(category));
+  cl::opt<int64_t> layers(
+      "layers", cl::desc("Only the first N layers (default: all of them)"),
+      cl::value_desc("N"), cl::cat(category));
+  cl::opt<Layout> layout(
+      "layout", cl::desc("How a block is written (default: real)"),
+      cl::values(clEnumValN(Layout::Real, "real", "as the model is"),
+                 clEnumValN(Layout::Paper, "paper",
+                            "as published studies counted it")),
+      cl::init(Layout::Real), cl::cat(category));
+  cl::opt<std::string> output(
+      "o", cl::desc("Where the module goes (default: stdout)"),
+      cl::value_desc("file"), cl::init("-"), cl::cat(category));
   cl::opt<bool> emitBytecode("emit-bytecode",
                              cl::desc("Write bytecode instead of text"),
                              cl::cat(category));
   cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv, "onebit: models to MLIR\n");
+  cl::ParseCommandLineOptions(argc, argv, help);
+
+  if (!importHfConfig) {
+    llvm::WithColor::error(llvm::errs(), "onebit-translate")
+        << "what is the input? Expected --import-hf-config\n";
+    return 1;
+  }
 
   mlir::DialectRegistry registry;
   onebit::registerAllDialects(registry);
   mlir::MLIRContext context(registry);
+  llvm::SourceMgr sources;
+  mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
+
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  if (!module || mlir::failed(mlir::verify(*module)))
+    return 1;
 
   std::string error;
   auto file = mlir::openOutputFile(output, &error);
   if (!file) {
-    llvm::errs() << error << "\n";
+    llvm::WithColor::error(llvm::errs(), "onebit-translate") << error << "\n";
     return 1;
   }
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  if (!module || mlir::failed(mlir::verify(*module)))
-    return 1;
-  if (emitBytecode) {
-    if (mlir::failed(mlir::writeBytecodeToFile(*module, file->os())))
-      return 1;
-  } else {
+  if (!emitBytecode)
     module->print(file->os());
-  }
+  else if (mlir::failed(mlir::writeBytecodeToFile(*module, file->os())))
+    return 1;
   file->keep();
   return 0;
 }

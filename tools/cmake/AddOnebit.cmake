@@ -154,6 +154,7 @@ function(onebit_add_tool name)
     PARTIAL_SOURCES_INTENDED DISABLE_LLVM_LINK_LLVM_DYLIB
     DEPENDS onebit-headers)
   llvm_update_compile_flags(${name})
+  target_compile_definitions(${name} PRIVATE ONEBIT_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} ${ARG_MLIR_LIBS})
   set_property(GLOBAL APPEND PROPERTY ONEBIT_BINARIES ${name})
 endfunction()
