@@ -60,8 +60,9 @@ function(_onebit_add_doc page td)
   mlir_tablegen(${page}.md ${ARGN})
   set(output ${PROJECT_BINARY_DIR}/docs/generated/${page}.md)
   add_custom_command(OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${page}.md ${output}
-    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${page}.md)
+    COMMAND sed "/^\\[TOC]$/,+1d" ${CMAKE_CURRENT_BINARY_DIR}/${page}.md > ${output}
+    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${page}.md
+    VERBATIM)
   add_custom_target(onebit-doc-${page} DEPENDS ${output})
   add_dependencies(onebit-doc onebit-doc-${page})
 endfunction()
