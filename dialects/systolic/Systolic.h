@@ -9,6 +9,7 @@
 #define ONEBIT_DIALECTS_SYSTOLIC_SYSTOLIC_H
 
 #include "dialects/decoder/Decoder.h"
+#include "dialects/systolic/SystolicEnums.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -20,23 +21,9 @@
 
 #include "dialects/systolic/SystolicDialect.h.inc"
 
-#include "dialects/systolic/SystolicEnums.h.inc"
-
 namespace onebit::systolic {
 class LoopOp;
 class FoldOp;
-
-/// One figure of a cost.
-struct CostEntry {
-  Metric metric;
-  int64_t value;
-  bool operator==(const CostEntry &other) const {
-    return metric == other.metric && value == other.value;
-  }
-};
-inline llvm::hash_code hash_value(const CostEntry &entry) {
-  return llvm::hash_combine(entry.metric, entry.value);
-}
 
 /// Matrix form of ifmap (batch x M x K), filter (batch x N x K) and ofmap
 /// (batch x M x N) of a product of this shape.

@@ -16,8 +16,6 @@ using namespace onebit::systolic;
 
 #include "dialects/systolic/SystolicDialect.cpp.inc"
 
-#include "dialects/systolic/SystolicEnums.cpp.inc"
-
 /// The entries of a cost: `, cycles = 766, macs = 512`.
 static ParseResult parseCostEntries(AsmParser &parser,
                                     SmallVector<CostEntry> &entries) {
