@@ -1,0 +1,54 @@
+//===- ArrayDesc.h - A systolic array as plain numbers ----------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_COSTMODEL_ARRAYDESC_H
+#define ONEBIT_COSTMODEL_ARRAYDESC_H
+
+#include "dialects/systolic/SystolicEnums.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <string>
+
+namespace onebit {
+
+/// A systolic array. What a description does not say is 0.
+struct ArrayDesc {
+  /// Most rows or columns an array may have.
+  static constexpr int64_t kMaxSide = 65536;
+
+  /// What reports call it.
+  std::string name;
+  /// Processing elements.
+  int64_t rows = 0, columns = 0;
+  systolic::Dataflow dataflow = systolic::Dataflow::OutputStationary;
+  /// On-chip memories in kB of 1024 bytes.
+  int64_t ifmapKb = 0, filterKb = 0, ofmapKb = 0;
+
+  /// Fails if a side is not within [1, kMaxSide] or a memory is negative.
+  llvm::Error check() const;
+};
+
+/// An array that ships with the project.
+struct ArrayPreset {
+  llvm::StringLiteral name, description;
+  int64_t rows, columns, ifmapKb, filterKb, ofmapKb;
+};
+
+/// The arrays that `parseArray` knows by name.
+llvm::ArrayRef<ArrayPreset> getArrayPresets();
+
+/// Reads `text`: the name of a preset, or `RxC` for an array of R rows and C
+/// columns without memories, named as it is written. The dataflow is
+/// output-stationary until the caller says otherwise. The error says what is
+/// wrong with `text` and which forms there are.
+llvm::Expected<ArrayDesc> parseArray(llvm::StringRef text);
+
+} // namespace onebit
+
+#endif // ONEBIT_COSTMODEL_ARRAYDESC_H

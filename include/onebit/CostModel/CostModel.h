@@ -1,0 +1,74 @@
+//===- CostModel.h - What a schedule costs on an array ----------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Plain numbers in, plain numbers out. docs/cost-model.md has the mathematics.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_COSTMODEL_COSTMODEL_H
+#define ONEBIT_COSTMODEL_COSTMODEL_H
+
+#include "onebit/CostModel/ArrayDesc.h"
+#include "onebit/CostModel/Schedule.h"
+#include <optional>
+
+namespace onebit {
+
+/// Figures, ascending by metric, none negative. A figure that a model does not
+/// know is absent.
+struct Cost {
+  llvm::SmallVector<systolic::CostEntry, 12> entries;
+
+  /// The figure of `metric`, if the model knows it.
+  std::optional<int64_t> lookup(systolic::Metric metric) const;
+};
+
+/// A family of prices. A price is a function of schedule and array, and not
+/// always a sum over folds: a model owns all state from fold to fold.
+class CostModel {
+public:
+  virtual ~CostModel() = default;
+
+  /// The family's name, which reports print beside every number.
+  virtual llvm::StringRef name() const = 0;
+  /// One line for help texts.
+  virtual llvm::StringRef description() const = 0;
+
+  /// What `schedule` costs on `array`. Fails if the array is impossible, if a
+  /// fold does not fit it, or, naming the figure, if one exceeds 64 bits.
+  llvm::Expected<Cost> price(const Schedule &schedule,
+                             const ArrayDesc &array) const;
+
+private:
+  /// `price`, of folds that fit the array.
+  virtual llvm::Expected<Cost> priceFolds(const Schedule &schedule,
+                                          const ArrayDesc &array) const = 0;
+};
+
+/// The processing elements that folds of `tile` occupy, and the steps for which
+/// each of them works.
+struct Mapping {
+  int64_t rows, columns, time;
+};
+
+/// How `dataflow` lays a tile on the array: the operand that stays is spread
+/// over rows and columns, the third dimension is time.
+///
+///   os: m rows, n columns, k steps
+///   ws: k rows, n columns, m steps
+///   is: k rows, m columns, n steps
+Mapping getMapping(systolic::Dataflow dataflow, const Tile &tile);
+
+/// Every cost model, the default first.
+llvm::ArrayRef<const CostModel *> getCostModels();
+
+/// The cost model of this name, or null.
+const CostModel *lookupCostModel(llvm::StringRef family);
+
+} // namespace onebit
+
+#endif // ONEBIT_COSTMODEL_COSTMODEL_H

@@ -1,0 +1,74 @@
+//===- CostModel.cpp - What a schedule costs on an array ------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/CostModel/CostModel.h"
+#include "Count.h"
+#include "Families.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+using namespace onebit;
+using systolic::Dataflow;
+using systolic::Metric;
+
+std::optional<int64_t> Cost::lookup(Metric metric) const {
+  for (const systolic::CostEntry &entry : entries)
+    if (entry.metric == metric)
+      return entry.value;
+  return std::nullopt;
+}
+
+Expected<Cost>
+onebit::makeCost(std::initializer_list<std::pair<Metric, Count>> figures) {
+  Cost cost;
+  for (auto [metric, count] : figures) {
+    if (count.hasOverflowed())
+      return createStringError("'" + systolic::stringifyMetric(metric) +
+                               "' exceeds 64 bits");
+    cost.entries.push_back({metric, count.getValue()});
+  }
+  return cost;
+}
+
+Mapping onebit::getMapping(Dataflow dataflow, const Tile &tile) {
+  switch (dataflow) {
+  case Dataflow::OutputStationary:
+    return {tile.m, tile.n, tile.k};
+  case Dataflow::WeightStationary:
+    return {tile.k, tile.n, tile.m};
+  case Dataflow::InputStationary:
+    return {tile.k, tile.m, tile.n};
+  }
+  llvm_unreachable("unknown dataflow");
+}
+
+Expected<Cost> CostModel::price(const Schedule &schedule,
+                                const ArrayDesc &array) const {
+  if (Error error = array.check())
+    return std::move(error);
+  Mapping mapping = getMapping(array.dataflow, schedule.getTile());
+  if (mapping.rows > array.rows || mapping.columns > array.columns)
+    return createStringError(
+        "a fold needs " + Twine(mapping.rows) + " x " + Twine(mapping.columns) +
+        " processing elements, but " +
+        systolic::stringifyDataflow(array.dataflow) + " array '" + array.name +
+        "' has " + Twine(array.rows) + " x " + Twine(array.columns));
+  return priceFolds(schedule, array);
+}
+
+ArrayRef<const CostModel *> onebit::getCostModels() {
+  static const CostModel *const models[] = {&getScaleSimV2()};
+  return models;
+}
+
+const CostModel *onebit::lookupCostModel(StringRef family) {
+  for (const CostModel *model : getCostModels())
+    if (model->name() == family)
+      return model;
+  return nullptr;
+}
