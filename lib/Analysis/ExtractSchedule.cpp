@@ -1,0 +1,87 @@
+//===- ExtractSchedule.cpp - Kernels as plain numbers ---------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Analysis/ExtractSchedule.h"
+
+using namespace mlir;
+using namespace onebit;
+
+static_assert(ArrayDesc::kMaxSide == systolic::ArrayAttr::kMaxSide);
+
+/// The number of the loop that counts dimension `position` of `slice`, if one
+/// does.
+static std::optional<unsigned>
+lookupLoop(systolic::SliceOp slice, unsigned position, systolic::LoopOp loop) {
+  SmallVector<OpFoldResult> offsets = slice.getMixedOffsets();
+  if (position >= offsets.size())
+    return std::nullopt;
+  auto iv =
+      dyn_cast_if_present<BlockArgument>(dyn_cast<Value>(offsets[position]));
+  if (!iv || iv.getOwner() != &loop.getBody().front())
+    return std::nullopt;
+  return iv.getArgNumber();
+}
+
+FailureOr<Schedule> onebit::extractSchedule(systolic::KernelOp kernel) {
+  auto loops = kernel.getBody().getOps<systolic::LoopOp>();
+  if (!llvm::hasSingleElement(loops))
+    return kernel.emitOpError("has no schedule: body must be one loop");
+  systolic::LoopOp loop = *loops.begin();
+  auto folds = loop.getBody().getOps<systolic::FoldOp>();
+  if (!llvm::hasSingleElement(folds))
+    return loop.emitOpError("has no schedule: body must have one fold");
+  systolic::FoldOp fold = *folds.begin();
+  auto ifmap = fold.getIfmap().getDefiningOp<systolic::SliceOp>();
+  auto ofmap = fold.getOfmap().getDefiningOp<systolic::SliceOp>();
+  if (!ifmap || !ofmap || fold.getTile().size() != 3 ||
+      loop.getExtents().size() != loop.getSteps().size())
+    return fold.emitOpError("has no schedule: it must work on slices and have "
+                            "a tile [m, n, k]");
+
+  // The verifier has seen to it that the filter's slice agrees.
+  std::pair<Dim, std::optional<unsigned>> dims[] = {
+      {Dim::Batch, lookupLoop(ofmap, 0, loop)},
+      {Dim::M, lookupLoop(ofmap, 1, loop)},
+      {Dim::N, lookupLoop(ofmap, 2, loop)},
+      {Dim::K, lookupLoop(ifmap, 2, loop)}};
+  SmallVector<ScheduleLoop, 4> ordered;
+  for (auto [i, extent, step] :
+       llvm::enumerate(loop.getExtents(), loop.getSteps())) {
+    const auto *dim =
+        llvm::find_if(dims, [&, i = i](auto &dim) { return dim.second == i; });
+    if (dim == std::end(dims))
+      return loop.emitOpError("has no schedule: loop #")
+             << i << " indexes none of batch, m, n and k";
+    ordered.push_back({dim->first, extent, step});
+  }
+  ArrayRef<int64_t> tile = fold.getTile();
+  llvm::Expected<Schedule> schedule =
+      Schedule::get(ordered, {tile[0], tile[1], tile[2]});
+  if (!schedule)
+    return loop.emitOpError("has no schedule: ")
+           << llvm::toString(schedule.takeError());
+  return *schedule;
+}
+
+ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
+  ArrayDesc desc;
+  desc.name = array.getName().str();
+  desc.rows = array.getRows();
+  desc.columns = array.getColumns();
+  desc.dataflow = array.getDataflow();
+  desc.ifmapKb = array.getIfmapKb();
+  desc.filterKb = array.getFilterKb();
+  desc.ofmapKb = array.getOfmapKb();
+  return desc;
+}
+
+systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
+                                        const ArrayDesc &desc) {
+  return systolic::ArrayAttr::get(context, desc.name, desc.rows, desc.columns,
+                                  desc.dataflow, desc.ifmapKb, desc.filterKb,
+                                  desc.ofmapKb);
+}
