@@ -10,4 +10,19 @@
 
 include "mlir/Pass/PassBase.td"
 
+def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
+  let summary = "Price every kernel";
+  let description = [{
+    Sets `cost` of each `systolic.kernel` to what the cost model says of the
+    loop, the slices and the fold in its body. Nothing else is read, so a kernel
+    edited or written by hand is priced as it stands; a cost that is there
+    already is replaced. Fails at the first kernel with a figure that exceeds 64
+    bits, and if there is no such cost model.
+  }];
+  let options = [
+    Option<"costModel", "cost-model", "std::string", /*default=*/"\"scale-sim-v2\"",
+           "Family of prices (default: scale-sim-v2).">];
+  let dependentDialects = ["::onebit::systolic::SystolicDialect"];
+}
+
 #endif // ONEBIT_TRANSFORMS_PASSES_TD
