@@ -8,6 +8,7 @@
 #ifndef ONEBIT_DIALECTS_DECODER_DECODER_H
 #define ONEBIT_DIALECTS_DECODER_DECODER_H
 
+#include "dialects/decoder/BareEnum.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -147,7 +147,7 @@ def ProjectionOp : Decoder_Op<"projection", [
       OptionalAttr<StrAttr>:$product_name);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
-    ($product_name^)? `role` `` `(` $role `)` (`layer` `` `(` $layer^ `)`)?
+    ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
     `ins` `(` $activation `,` $weight `:` type($activation) `,` type($weight) `)`
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
     `->` type($result) attr-dict
@@ -192,7 +192,7 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
       OptionalAttr<StrAttr>:$product_name);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
-    ($product_name^)? `role` `` `(` $role `)` (`layer` `` `(` $layer^ `)`)?
+    ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
     (`query_groups` `` `(` $query_groups^ `)`)?
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
@@ -377,7 +377,7 @@ def SplitQKVOp : Decoder_Op<"split_qkv", [
   let results = (outs Decoder_FloatTensor<4>:$query, Decoder_FloatTensor<4>:$key,
       Decoder_FloatTensor<4>:$value);
   let assemblyFormat = [{
-    $layout $input attr-dict `:` type($input) `->` type($query) `,` type($key)
+    custom<BareEnum>($layout) $input attr-dict `:` type($input) `->` type($query) `,` type($key)
   }];
   let hasVerifier = 1; /*split_qkv_c1*/
 }
@@ -501,7 +501,7 @@ def NormOp : Decoder_Op<"norm", [
       DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon, UnitAttr:$unit_offset);
   let results = (outs Decoder_AnyFloatTensor:$result);
   let assemblyFormat = [{
-    $kind $input (`weight` `(` $weight^ `:` type($weight) `)`)?
+    custom<BareEnum>($kind) $input (`weight` `(` $weight^ `:` type($weight) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict `:` type($input)
   }];
   let hasVerifier = 1; /*norm_c1, norm_c2, norm_c3, norm_c4*/
@@ -524,7 +524,7 @@ def ActivationOp : Decoder_Op<"activation", [Pure, SameOperandsAndResultType]> {
   }];
   let arguments = (ins Decoder_ActivationKindAttr:$kind, Decoder_AnyFloatTensor:$input);
   let results = (outs Decoder_AnyFloatTensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` type($input)";
+  let assemblyFormat = "custom<BareEnum>($kind) $input attr-dict `:` type($input)";
 }
 
 def GatedActivationOp : Decoder_Op<"gated_activation", [Pure, SameOperandsAndResultType]> {
@@ -544,7 +544,7 @@ def GatedActivationOp : Decoder_Op<"gated_activation", [Pure, SameOperandsAndRes
   let arguments = (ins Decoder_ActivationKindAttr:$kind, Decoder_AnyFloatTensor:$gate,
       Decoder_AnyFloatTensor:$up);
   let results = (outs Decoder_AnyFloatTensor:$result);
-  let assemblyFormat = "$kind $gate `,` $up attr-dict `:` type($gate)";
+  let assemblyFormat = "custom<BareEnum>($kind) $gate `,` $up attr-dict `:` type($gate)";
 }
 
 #endif // ONEBIT_DECODER_OPS

@@ -55,6 +55,17 @@ struct SystolicInliner : DialectInlinerInterface {
     return true;
   }
 };
+
+/// One alias for the array, which every kernel names.
+struct SystolicAsm : OpAsmDialectInterface {
+  using OpAsmDialectInterface::OpAsmDialectInterface;
+  AliasResult getAlias(Attribute attr, raw_ostream &os) const final {
+    if (!isa<systolic::ArrayAttr>(attr))
+      return AliasResult::NoAlias;
+    os << "array";
+    return AliasResult::FinalAlias;
+  }
+};
 } // namespace
 
 void SystolicDialect::initialize() {
@@ -66,7 +77,7 @@ void SystolicDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/systolic/SystolicOps.cpp.inc"
       >();
-  addInterfaces<SystolicInliner>();
+  addInterfaces<SystolicInliner, SystolicAsm>();
 }
 
 LogicalResult systolic::ArrayAttr::verify(

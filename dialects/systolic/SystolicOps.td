@@ -71,7 +71,7 @@ def KernelOp : Systolic_Op<"kernel", [
   let results = (outs AnyRankedTensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    ($product_name^)? `class` `` `(` $product_class `)` `role` `` `(` $role `)`
+    ($product_name^)? `class` `` `(` custom<BareEnum>($product_class) `)` `role` `` `(` custom<BareEnum>($role) `)`
     (`layer` `` `(` $layer^ `)`)? `on` qualified($array)
     `ins` `(` $ifmap `,` $filter `:` type($ifmap) `,` type($filter) `)`
     `outs` `` `(` $ofmap `:` type($ofmap) `)` `maps` $indexing_maps

@@ -44,7 +44,7 @@ def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure]> {
       OptionalAttr<Ternary_GroupAttr>:$group);
   let results = (outs TensorOf<[Ternary_Element]>:$result, TensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
-    $scheme $weight (`group` $group^)? attr-dict
+    custom<BareEnum>($scheme) $weight (`group` $group^)? attr-dict
     `:` type($weight) `->` type($result) `,` type($scale)
   }];
   let hasVerifier = 1; /*quantize_weight_c1, _c2, _c3, _c4*/
@@ -79,7 +79,7 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
       I64Attr:$bits);
   let results = (outs TensorOf<[I8]>:$result, TensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
-    $granularity $input `over` $reduction_dims `bits` $bits attr-dict
+    custom<BareEnum>($granularity) $input `over` $reduction_dims `bits` $bits attr-dict
     `:` type($input) `->` type($result) `,` type($scale)
   }];
   let hasVerifier = 1; /*quantize_activation_c1, _c2, _c3*/
@@ -117,7 +117,7 @@ def MatMulOp : Ternary_Op<"matmul", [
       OptionalAttr<StrAttr>:$product_name);
   let results = (outs TensorOf<[I32]>:$result);
   let assemblyFormat = [{
-    ($product_name^)? `role` `` `(` $role `)` (`layer` `` `(` $layer^ `)`)?
+    ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
     `ins` `(` $activation `,` $weight `:` type($activation) `,` type($weight) `)`
     `maps` $indexing_maps `->` type($result) attr-dict
   }];

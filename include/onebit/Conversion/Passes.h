@@ -8,6 +8,8 @@
 #ifndef ONEBIT_CONVERSION_PASSES_H
 #define ONEBIT_CONVERSION_PASSES_H
 
+#include "dialects/systolic/Systolic.h"
+#include "dialects/ternary/Ternary.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 
