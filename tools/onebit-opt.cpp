@@ -6,12 +6,39 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "onebit/InitAllDialects.h"
 #include "onebit/InitAllPasses.h"
+#include "onebit/Report/Report.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/PrettyStackTrace.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using onebit::report::Format;
+
+static llvm::cl::OptionCategory
+    reportCategory("Report",
+                   "The report goes to stdout, and the IR only where -o says.");
+
+static llvm::cl::opt<Format> reportFormat(
+    "report", llvm::cl::ValueOptional, llvm::cl::cat(reportCategory),
+    llvm::cl::desc("Report what the priced kernels cost (default: text)"),
+    llvm::cl::values(
+        clEnumValN(Format::Text, "text", "tables for people"),
+        clEnumValN(Format::Json, "json", "everything, for programs"),
+        clEnumValN(Format::Csv, "csv", "a row per kernel, for spreadsheets"),
+        clEnumValN(Format::Text, "", "")));
+
+static llvm::cl::list<double> reportSpeedups(
+    "report-speedups", llvm::cl::CommaSeparated, llvm::cl::value_desc("S,..."),
+    llvm::cl::cat(reportCategory),
+    llvm::cl::desc("Speedups of a part to evaluate Amdahl's Law at, besides "
+                   "1, 2, 3, 5, 10, 20, 50 and 100"));
 
 static const char help[] =
     R"(onebit-opt: compile a decoder model for a systolic array, and say what it costs
@@ -22,6 +49,8 @@ examples:
     onebit-translate --import-hf-config config.json | onebit-opt --lower-to-systolic --report
   Another array and dataflow; JSON for programs:
     onebit-opt model.mlir --lower-to-systolic="array=128x128 dataflow=ws" --report=json
+  What if attention, or the projections, became 4 or 8 times faster?
+    onebit-opt model.mlir --lower-to-systolic --report --report-speedups=4,8
   Keep the priced IR, report on it later:
     onebit-opt model.mlir --lower-to-systolic --emit-bytecode -o priced.mlirbc
     onebit-opt priced.mlirbc --report=csv
@@ -30,6 +59,48 @@ examples:
 
 With --report the report goes to stdout, and the IR only where -o says.
 )";
+
+/// What MlirOptMain does, with a report after the last pass.
+static llvm::LogicalResult reportMain(int argc, char **argv,
+                                      llvm::StringRef input,
+                                      llvm::StringRef output,
+                                      mlir::DialectRegistry &registry) {
+  llvm::InitLLVM init(argc, argv);
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> file = mlir::openInputFile(input, &error);
+  std::unique_ptr<llvm::ToolOutputFile> irFile;
+  if (file && llvm::cl::getRegisteredOptions()["o"]->getNumOccurrences())
+    irFile = mlir::openOutputFile(output, &error);
+  if (!error.empty()) {
+    llvm::errs() << error << '\n';
+    return llvm::failure();
+  }
+
+  onebit::report::ReportOptions options;
+  options.format = reportFormat;
+  options.speedups.assign(reportSpeedups.begin(), reportSpeedups.end());
+  auto config = mlir::MlirOptMainConfig::createFromCLOptions();
+  config.setPassPipelineSetupFn(
+      [base = config, options](mlir::PassManager &pm) -> llvm::LogicalResult {
+        if (llvm::failed(base.setupPassPipeline(pm)))
+          return llvm::failure();
+        if (pm.getOpAnchorName() != mlir::ModuleOp::getOperationName()) {
+          llvm::errs() << "--report is about a module: the pipeline must be "
+                          "anchored on builtin.module, not on "
+                       << pm.getOpAnchorName() << '\n';
+          return llvm::failure();
+        }
+        pm.addPass(onebit::report::createReportPass(options, llvm::outs()));
+        return llvm::success();
+      });
+
+  llvm::raw_ostream &ir = irFile ? irFile->os() : llvm::nulls();
+  if (llvm::failed(mlir::MlirOptMain(ir, std::move(file), registry, config)))
+    return llvm::failure();
+  if (irFile)
+    irFile->keep();
+  return llvm::success();
+}
 
 int main(int argc, char **argv) {
   llvm::setBugReportMsg(
@@ -51,6 +122,13 @@ int main(int argc, char **argv) {
 
   auto [input, output] =
       mlir::registerAndParseCLIOptions(argc, argv, help, registry);
+  if (reportFormat.getNumOccurrences())
+    return mlir::asMainReturnCode(
+        reportMain(argc, argv, input, output, registry));
+  if (!reportSpeedups.empty()) {
+    llvm::errs() << "--report-speedups is for a report: add --report\n";
+    return EXIT_FAILURE;
+  }
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, input, output, registry));
 }

@@ -1,0 +1,313 @@
+//===- BuildReport.cpp - Read priced kernels ------------------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/IR/Location.h"
+#include "onebit/Report/Report.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MathExtras.h"
+#include <bitset>
+#include <cmath>
+#include <limits>
+#include <map>
+
+using namespace mlir;
+using namespace onebit;
+using namespace onebit::report;
+using decoder::ProductClass;
+using systolic::Metric;
+
+namespace {
+/// The figures that every kernel has.
+using KnownFigures = std::bitset<kNumFigures>;
+} // namespace
+
+/// A string of the IR may hold any bytes; a report is text.
+static std::string toText(StringRef string) {
+  return llvm::json::isUTF8(string) ? string.str()
+                                    : llvm::json::fixUTF8(string);
+}
+
+/// The sum of what is known of all of them; none too large for 64 bits is.
+static FailureOr<std::optional<int64_t>>
+sumOf(ArrayRef<std::optional<int64_t>> terms) {
+  int64_t sum = 0;
+  for (std::optional<int64_t> term : terms) {
+    if (!term)
+      return std::optional<int64_t>();
+    if (llvm::AddOverflow(sum, *term, sum))
+      return failure();
+  }
+  return std::optional<int64_t>(sum);
+}
+
+static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
+  Figures figures;
+  figures.kernels = 1;
+  for (const systolic::CostEntry &entry : kernel.getCostAttr().getEntries())
+    figures.values[figureOf(entry.metric)] = entry.value;
+  auto value = [&](Metric metric) { return figures[figureOf(metric)]; };
+  FailureOr<std::optional<int64_t>> accesses =
+      sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
+             value(Metric::SramOfmapWrites)});
+  FailureOr<std::optional<int64_t>> corrected =
+      sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
+             value(Metric::SramOfmapWritesCorrected),
+             value(Metric::SramOfmapReadsCorrected)});
+  if (failed(accesses) || failed(corrected))
+    return kernel.emitOpError("has more SRAM accesses than 64 bits can count");
+  figures.values[kSramAccesses] = *accesses;
+  figures.values[kSramAccessesCorrected] = *corrected;
+  return figures;
+}
+
+static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
+  if (!op.getCostAttr())
+    return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
+                          "--lower-to-systolic, before the report");
+  auto product = cast<decoder::MatrixProductOpInterface>(op.getOperation());
+  Kernel kernel;
+  kernel.shape = product.getProductShape();
+  for (int64_t extent :
+       {kernel.shape.batch, kernel.shape.m, kernel.shape.n, kernel.shape.k})
+    if (extent == std::numeric_limits<int64_t>::max())
+      return op.emitOpError("is a product larger than 64 bits can count");
+  FailureOr<Figures> figures = readFigures(op);
+  if (failed(figures))
+    return failure();
+  kernel.figures = *figures;
+  if (std::optional<StringRef> name = product.getProductName()) {
+    kernel.name = toText(*name);
+    kernel.named = true;
+  }
+  if (std::optional<uint64_t> layer = product.getLayer())
+    kernel.layer = static_cast<int64_t>(*layer);
+  kernel.productClass = product.getProductClass();
+  kernel.role = product.getRole();
+  kernel.dataflow = op.getArray().getDataflow();
+  return kernel;
+}
+
+/// Adds what is in `known` of a kernel. Cannot wrap where the sum over all
+/// kernels does not: no figure is negative.
+static void add(Figures &sum, const Figures &figures,
+                const KnownFigures &known) {
+  sum.kernels += figures.kernels;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    if (known[figure])
+      sum.values[figure] = sum[figure].value_or(0) + *figures[figure];
+}
+
+static void add(Totals &totals, const Kernel &kernel,
+                const KnownFigures &known) {
+  add(totals.all, kernel.figures, known);
+  add(totals.classes[static_cast<unsigned>(kernel.productClass)],
+      kernel.figures, known);
+}
+
+/// Sums of no kernels: 0 of everything known.
+static Totals zeroTotals(const KnownFigures &known) {
+  Figures zero;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    if (known[figure])
+      zero.values[figure] = 0;
+  Totals totals;
+  totals.all = zero;
+  totals.classes.fill(zero);
+  return totals;
+}
+
+static LogicalResult checkSums(ModuleOp module, ArrayRef<Kernel> kernels,
+                               const KnownFigures &known) {
+  for (Figure figure = 0; figure < kNumFigures; ++figure) {
+    if (!known[figure])
+      continue;
+    int64_t sum = 0;
+    for (const Kernel &kernel : kernels)
+      if (llvm::AddOverflow(sum, *kernel.figures[figure], sum))
+        return module.emitError("the sum of '")
+               << getKey(figure)
+               << "' over all kernels is more than 64 bits can count: report "
+                  "on fewer layers, or on parts of the module";
+  }
+  return success();
+}
+
+static Amdahl evaluateAmdahl(const Totals &totals, Figure basis, Scope scope,
+                             ArrayRef<double> speedups) {
+  int64_t whole = *totals.whole(basis, scope);
+  int64_t projections = *totals.of(ProductClass::MatMulFree)[basis];
+  int64_t attention = *totals.of(ProductClass::Attention)[basis];
+  int64_t both = projections + attention;
+  Amdahl amdahl;
+  amdahl.basis = basis;
+  amdahl.scope = scope;
+  for (double speedup : speedups)
+    amdahl.points.push_back({speedup,
+                             amdahlSpeedup(whole, projections, speedup),
+                             amdahlSpeedup(whole, attention, speedup),
+                             amdahlSpeedup(whole, both, speedup)});
+  amdahl.projectionsCeiling = amdahlCeiling(whole, projections);
+  amdahl.attentionCeiling = amdahlCeiling(whole, attention);
+  amdahl.bothCeiling = amdahlCeiling(whole, both);
+  return amdahl;
+}
+
+static FailureOr<SmallVector<double>> allSpeedups(ModuleOp module,
+                                                  ArrayRef<double> asked) {
+  SmallVector<double> speedups = {1, 2, 3, 5, 10, 20, 50, 100};
+  for (double speedup : asked) {
+    if (!std::isfinite(speedup) || speedup <= 0)
+      return module.emitError("a speedup must be a positive number, got ")
+             << speedup;
+    speedups.push_back(speedup);
+  }
+  llvm::sort(speedups);
+  speedups.erase(llvm::unique(speedups), speedups.end());
+  return speedups;
+}
+
+static std::string describe(LocationAttr location) {
+  if (!location)
+    return "";
+  if (auto file = location.findInstanceOf<FileLineColLoc>())
+    return toText((file.getFilename().getValue() + ":" + Twine(file.getLine()) +
+                   ":" + Twine(file.getColumn()))
+                      .str());
+  if (auto name = location.findInstanceOf<NameLoc>())
+    return toText(name.getName());
+  return "";
+}
+
+static Model describeModel(ModuleOp module, int64_t layersSeen) {
+  Model model;
+  if (auto attr = module->getAttrOfType<decoder::ModelAttr>(
+          decoder::DecoderDialect::kModelAttrName)) {
+    model.name = toText(attr.getName());
+    model.layers = attr.getLayers();
+    model.described = true;
+    model.family = toText(attr.getFamily());
+    model.phase = attr.getPhase();
+    model.layout = attr.getLayout();
+    model.batch = attr.getBatch();
+    model.context = attr.getContextLength();
+    return model;
+  }
+  model.name = toText(module.getSymName().value_or("unnamed"));
+  model.layers = layersSeen;
+  return model;
+}
+
+static Array describeArray(systolic::ArrayAttr attr) {
+  return {toText(attr.getName()), attr.getRows(),    attr.getColumns(),
+          attr.getDataflow(),     attr.getIfmapKb(), attr.getFilterKb(),
+          attr.getOfmapKb()};
+}
+
+static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
+  return a.getName() == b.getName() && a.getRows() == b.getRows() &&
+         a.getColumns() == b.getColumns() && a.getIfmapKb() == b.getIfmapKb() &&
+         a.getFilterKb() == b.getFilterKb() && a.getOfmapKb() == b.getOfmapKb();
+}
+
+/// Reads every kernel; array and cost model must be the same for all.
+static LogicalResult readKernels(ModuleOp module, Report &report) {
+  systolic::KernelOp first;
+  std::array<unsigned, decoder::getMaxEnumValForProductRole() + 1> unnamed{};
+  WalkResult result = module.walk<WalkOrder::PreOrder>(
+      [&](systolic::KernelOp op) -> WalkResult {
+        FailureOr<Kernel> kernel = readKernel(op);
+        if (failed(kernel))
+          return WalkResult::interrupt();
+        if (!kernel->named)
+          kernel->name = (decoder::stringifyProductRole(kernel->role) + "#" +
+                          Twine(unnamed[static_cast<unsigned>(kernel->role)]++))
+                             .str();
+        if (!first) {
+          first = op;
+          report.costModel = toText(op.getCostAttr().getFamily());
+          report.array = describeArray(op.getArray());
+        }
+        if (op.getCostAttr().getFamily() != first.getCostAttr().getFamily()) {
+          InFlightDiagnostic diag = op.emitOpError("is priced by '")
+                                    << op.getCostAttr().getFamily()
+                                    << "' and another kernel by '"
+                                    << first.getCostAttr().getFamily()
+                                    << "': run --onebit-annotate-cost again "
+                                       "to price all by one cost model";
+          diag.attachNote(first.getLoc()) << "the other kernel";
+          return diag;
+        }
+        if (op.getArray() != first.getArray()) {
+          if (!differOnlyInDataflow(op.getArray(), first.getArray())) {
+            InFlightDiagnostic diag =
+                op.emitOpError("is on another array than another kernel: a "
+                               "report is about one array, whose dataflow "
+                               "alone may differ from kernel to kernel");
+            diag.attachNote(first.getLoc()) << "the other kernel";
+            return diag;
+          }
+          if (report.array.dataflow != op.getArray().getDataflow())
+            report.array.dataflow = std::nullopt;
+        }
+        report.kernels.push_back(std::move(*kernel));
+        return WalkResult::skip();
+      });
+  if (result.wasInterrupted())
+    return failure();
+  if (report.kernels.empty())
+    return module.emitError(
+        "nothing to report: the module has no systolic.kernel; run "
+        "--lower-to-systolic on a module with matrix products first");
+  return success();
+}
+
+FailureOr<Report> report::buildReport(ModuleOp module,
+                                      ArrayRef<double> speedups) {
+  Report report;
+  FailureOr<SmallVector<double>> points = allSpeedups(module, speedups);
+  if (failed(points) || failed(readKernels(module, report)))
+    return failure();
+
+  KnownFigures known;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    known[figure] = llvm::all_of(report.kernels, [&](const Kernel &kernel) {
+      return kernel.figures[figure].has_value();
+    });
+  if (failed(checkSums(module, report.kernels, known)))
+    return failure();
+
+  const Totals zero = zeroTotals(known);
+  report.totals = report.outsideLayers = zero;
+  std::map<int64_t, Totals> layers;
+  for (const Kernel &kernel : report.kernels) {
+    add(report.totals, kernel, known);
+    add(kernel.layer ? layers.try_emplace(*kernel.layer, zero).first->second
+                     : report.outsideLayers,
+        kernel, known);
+  }
+  for (auto &[layer, totals] : layers)
+    report.layers.push_back({layer, totals});
+  report.model =
+      describeModel(module, static_cast<int64_t>(report.layers.size()));
+
+  for (Figure basis : {figureOf(Metric::Cycles), kSramAccesses})
+    for (Scope scope : {Scope::Decoder, Scope::Model})
+      if (report.totals.whole(basis, scope).value_or(0) > 0)
+        report.amdahl.push_back(
+            evaluateAmdahl(report.totals, basis, scope, *points));
+
+  if (auto assumptions = module->getAttrOfType<ArrayAttr>(
+          decoder::DecoderDialect::kAssumptionsAttrName))
+    for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>()) {
+      report.assumptions.push_back({assumption.getKind(),
+                                    toText(assumption.getText()),
+                                    describe(assumption.getLocation())});
+      if (assumption.getKind() == decoder::AssumptionKind::NotVisible)
+        report.complete = false;
+    }
+  return report;
+}

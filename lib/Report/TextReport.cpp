@@ -1,0 +1,505 @@
+//===- TextReport.cpp - A report for people -------------------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Table.h"
+#include "onebit/Report/Report.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace onebit;
+using namespace onebit::report;
+using decoder::ProductClass;
+using systolic::Metric;
+
+/// Rows of the table of kernels.
+static constexpr size_t kTopKernels = 10;
+/// Assumptions of one kind that are printed in full.
+static constexpr size_t kTopAssumptions = 8;
+
+/// Where a figure is not known or a ratio has no value.
+static constexpr llvm::StringLiteral kNone = "-";
+
+static constexpr ProductClass kClasses[] = {
+    ProductClass::MatMulFree, ProductClass::LowBitProjection,
+    ProductClass::DenseProjection, ProductClass::Attention};
+
+static llvm::StringRef title(ProductClass productClass) {
+  switch (productClass) {
+  case ProductClass::MatMulFree:
+    return "MatMul-free";
+  case ProductClass::LowBitProjection:
+    return "low-bit projection";
+  case ProductClass::DenseProjection:
+    return "dense projection";
+  case ProductClass::Attention:
+    return "attention";
+  }
+  llvm_unreachable("a class without a title");
+}
+
+static llvm::StringRef title(systolic::Dataflow dataflow) {
+  switch (dataflow) {
+  case systolic::Dataflow::OutputStationary:
+    return "output-stationary";
+  case systolic::Dataflow::WeightStationary:
+    return "weight-stationary";
+  case systolic::Dataflow::InputStationary:
+    return "input-stationary";
+  }
+  llvm_unreachable("a dataflow without a title");
+}
+
+/// The key of a figure in words.
+static std::string title(Figure figure) {
+  std::string words = getKey(figure).str();
+  std::replace(words.begin(), words.end(), '_', ' ');
+  llvm::StringRef rest = words;
+  if (rest.consume_front("sram "))
+    return ("SRAM " + rest).str();
+  return words == "macs" ? "MACs" : words;
+}
+
+static std::string format(std::optional<int64_t> value) {
+  return value ? groupDigits(*value) : kNone.str();
+}
+
+static std::string formatFactor(std::optional<double> factor) {
+  if (!factor)
+    return "unbounded";
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.2fx", *factor);
+  return text;
+}
+
+static std::string formatShare(std::optional<int64_t> part,
+                               std::optional<int64_t> whole) {
+  if (!part || !whole || *whole == 0)
+    return kNone.str();
+  return formatPercent(static_cast<double>(*part) /
+                       static_cast<double>(*whole));
+}
+
+static std::string plural(int64_t count, llvm::StringRef noun) {
+  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
+}
+
+namespace {
+class TextWriter {
+public:
+  TextWriter(const Report &report, unsigned width, bool color,
+             llvm::raw_ostream &os)
+      : report(report), width(width), color(color), os(os) {}
+
+  void write();
+
+private:
+  void writeHeading(const llvm::Twine &heading);
+  void writeTable(const Table &table) { table.write(width, color, os); }
+  void writeHeader();
+  void writeFractions();
+  void writeClasses();
+  void writeAmdahl(Scope scope);
+  void writeLayers();
+  void writeKernels();
+  void writeCorrected();
+  void writeAssumptions();
+
+  /// A share of MatMul-free work, marked where it rests on what could be seen.
+  std::string formatFraction(const Totals &totals, Figure figure, Scope scope);
+
+  const Report &report;
+  unsigned width;
+  bool color;
+  llvm::raw_ostream &os;
+};
+} // namespace
+
+void TextWriter::writeHeading(const llvm::Twine &heading) {
+  os << '\n';
+  std::string text;
+  llvm::raw_string_ostream wrapped(text);
+  writeWrapped(heading.str(), width, 0, wrapped);
+  llvm::WithColor(os, llvm::raw_ostream::CYAN, /*Bold=*/true, /*BG=*/false,
+                  color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
+      << llvm::StringRef(text).rtrim();
+  os << '\n';
+}
+
+std::string TextWriter::formatFraction(const Totals &totals, Figure figure,
+                                       Scope scope) {
+  std::optional<double> fraction = totals.matmulFreeFraction(figure, scope);
+  if (!fraction)
+    return kNone.str();
+  return formatPercent(*fraction) + (report.complete ? "" : "*");
+}
+
+void TextWriter::writeHeader() {
+  const Model &model = report.model;
+  std::string line = "model       " + toPrintable(model.name) + ": ";
+  if (model.described) {
+    line += toPrintable(model.family) + ", " + plural(model.layers, "layer") +
+            ", " + decoder::stringifyPhase(model.phase).str() + ", batch " +
+            groupDigits(model.batch) + ", context " +
+            groupDigits(model.context);
+    if (model.layout == decoder::Layout::Paper)
+      line += ", counted as the paper counts";
+  } else {
+    line += plural(model.layers, "layer");
+  }
+  writeWrapped(line, width, 12, os);
+
+  const Array &array = report.array;
+  line = "array       " + toPrintable(array.name) + ": " +
+         groupDigits(array.rows) + " x " + groupDigits(array.columns) + ", " +
+         (array.dataflow ? title(*array.dataflow).str()
+                         : "dataflow chosen per kernel");
+  for (auto [name, kb] :
+       {std::pair("ifmap", array.ifmapKb), std::pair("filter", array.filterKb),
+        std::pair("ofmap", array.ofmapKb)})
+    if (kb)
+      line += std::string(", ") + name + " " + groupDigits(kb) + " kB";
+  writeWrapped(line, width, 12, os);
+  os << "cost model  " << toPrintable(report.costModel) << '\n';
+}
+
+void TextWriter::writeFractions() {
+  writeHeading(report.complete
+                   ? "MatMul-free share of the work"
+                   : "MatMul-free share of the work that could be seen*");
+  Table table;
+  table.addColumn("");
+  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
+                            figureOf(Metric::MACs)};
+  for (Figure figure : figures)
+    table.addColumn(title(figure));
+  for (Scope scope : {Scope::Decoder, Scope::Model}) {
+    llvm::SmallVector<std::string> row = {
+        scope == Scope::Decoder ? "decoder (MatMul-free and attention)"
+                                : "model (all matrix products)"};
+    for (Figure figure : figures)
+      row.push_back(formatFraction(report.totals, figure, scope));
+    table.addRow(row);
+  }
+  writeTable(table);
+  if (!report.complete) {
+    llvm::WithColor(os, llvm::raw_ostream::YELLOW, /*Bold=*/true, /*BG=*/false,
+                    color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
+        << "* not of the whole model: part of it could not be seen";
+    os << '\n';
+    for (const Assumption &assumption : report.assumptions)
+      if (assumption.kind == decoder::AssumptionKind::NotVisible)
+        writeWrapped("  - " + toPrintable(assumption.text), width, 4, os);
+  } else if (report.totals.of(ProductClass::Attention).kernels == 0) {
+    os << "There is no product of activations (attention) in this module.\n";
+  }
+}
+
+void TextWriter::writeClasses() {
+  writeHeading("Work by class");
+  Table table;
+  table.addColumn("");
+  table.addColumn("kernels");
+  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
+                            figureOf(Metric::MACs)};
+  for (Figure figure : figures) {
+    table.addColumn(title(figure));
+    table.addColumn("share", "", Table::Importance::May);
+  }
+  table.addColumn("array use", "", Table::Importance::May);
+  auto addRow = [&](llvm::StringRef name, const Figures &sums) {
+    llvm::SmallVector<std::string> row = {name.str(),
+                                          groupDigits(sums.kernels)};
+    for (Figure figure : figures) {
+      row.push_back(format(sums[figure]));
+      row.push_back(formatShare(sums[figure], report.totals.all[figure]));
+    }
+    std::optional<double> use;
+    for (const Utilization &utilization : getUtilizations())
+      if (utilization.key == "overall_utilization_pct")
+        use = evaluate(utilization, sums, report.array.elements());
+    row.push_back(use ? formatPercent(*use / 100) : kNone.str());
+    table.addRow(row);
+  };
+  for (ProductClass productClass : kClasses)
+    if (report.totals.of(productClass).kernels)
+      addRow(title(productClass), report.totals.of(productClass));
+  addRow("all", report.totals.all);
+  writeTable(table);
+}
+
+void TextWriter::writeAmdahl(Scope scope) {
+  llvm::SmallVector<const Amdahl *> bases;
+  for (const Amdahl &amdahl : report.amdahl)
+    if (amdahl.scope == scope)
+      bases.push_back(&amdahl);
+  if (bases.empty())
+    return;
+  writeHeading(llvm::Twine("Amdahl's Law: how much faster the ") +
+               getKey(scope) + " gets when a part gets S times faster");
+  Table table;
+  table.addColumn("S");
+  for (const Amdahl *amdahl : bases)
+    for (llvm::StringRef part : {"projections", "attention", "both"})
+      table.addColumn(part, "by " + title(amdahl->basis));
+  for (size_t i = 0; i < bases.front()->points.size(); ++i) {
+    std::string speedup;
+    llvm::raw_string_ostream(speedup)
+        << llvm::format("%g", bases.front()->points[i].speedup);
+    llvm::SmallVector<std::string> row = {speedup};
+    for (const Amdahl *amdahl : bases) {
+      const AmdahlPoint &point = amdahl->points[i];
+      row.push_back(formatFactor(point.projectionsFaster));
+      row.push_back(formatFactor(point.attentionFaster));
+      row.push_back(formatFactor(point.bothFaster));
+    }
+    table.addRow(row);
+  }
+  llvm::SmallVector<std::string> ceiling = {"ceiling"};
+  for (const Amdahl *amdahl : bases) {
+    ceiling.push_back(formatFactor(amdahl->projectionsCeiling));
+    ceiling.push_back(formatFactor(amdahl->attentionCeiling));
+    ceiling.push_back(formatFactor(amdahl->bothCeiling));
+  }
+  table.addRow(ceiling);
+  writeTable(table);
+}
+
+void TextWriter::writeLayers() {
+  if (report.layers.empty())
+    return;
+  writeHeading("Layer by layer, with the MatMul-free share of the decoder");
+  Table table;
+  table.addColumn("layer");
+  table.addColumn("kernels");
+  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
+                            figureOf(Metric::MACs)};
+  for (Figure figure : figures) {
+    table.addColumn(title(figure));
+    table.addColumn("share", "", Table::Importance::May);
+  }
+  auto addRow = [&](llvm::StringRef name, const Totals &totals) {
+    llvm::SmallVector<std::string> row = {name.str(),
+                                          groupDigits(totals.all.kernels)};
+    for (Figure figure : figures) {
+      row.push_back(format(totals.all[figure]));
+      row.push_back(formatFraction(totals, figure, Scope::Decoder));
+    }
+    table.addRow(row);
+  };
+  for (size_t begin = 0, end; begin < report.layers.size(); begin = end) {
+    const Layer &first = report.layers[begin];
+    end = begin + 1;
+    while (end < report.layers.size() &&
+           report.layers[end].layer == report.layers[end - 1].layer + 1 &&
+           report.layers[end].totals == first.totals)
+      ++end;
+    std::string name = std::to_string(first.layer);
+    if (end - begin > 1)
+      name += "-" + std::to_string(report.layers[end - 1].layer) + ", each";
+    addRow(name, first.totals);
+  }
+  if (report.outsideLayers.all.kernels)
+    addRow("no layer", report.outsideLayers);
+  writeTable(table);
+}
+
+namespace {
+/// Kernels that are the same but for the layer.
+struct KernelGroup {
+  const Kernel *first;
+  llvm::SmallVector<int64_t> layers;
+  int64_t count = 0;
+};
+} // namespace
+
+/// The name with its layer's number left open.
+static std::string genericName(const Kernel &kernel) {
+  if (!kernel.named)
+    return decoder::stringifyProductRole(kernel.role).str();
+  if (!kernel.layer)
+    return kernel.name;
+  std::string number = std::to_string(*kernel.layer);
+  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::StringRef(kernel.name).split(parts, '.');
+  for (llvm::StringRef &part : parts)
+    if (part == number) {
+      part = "*";
+      break;
+    }
+  return llvm::join(parts, ".");
+}
+
+static bool sameWork(const Kernel &a, const Kernel &b) {
+  return a.productClass == b.productClass && a.role == b.role &&
+         a.dataflow == b.dataflow && a.shape.batch == b.shape.batch &&
+         a.shape.m == b.shape.m && a.shape.n == b.shape.n &&
+         a.shape.k == b.shape.k && a.figures == b.figures;
+}
+
+/// `0-3, 7`.
+static std::string formatLayers(llvm::SmallVector<int64_t> layers) {
+  llvm::sort(layers);
+  layers.erase(llvm::unique(layers), layers.end());
+  std::string text;
+  for (size_t begin = 0, end; begin < layers.size(); begin = end) {
+    end = begin + 1;
+    while (end < layers.size() && layers[end] == layers[end - 1] + 1)
+      ++end;
+    if (begin > 0)
+      text += ", ";
+    text += std::to_string(layers[begin]);
+    if (end - begin > 1)
+      text += "-" + std::to_string(layers[end - 1]);
+  }
+  return text.empty() ? kNone.str() : text;
+}
+
+void TextWriter::writeKernels() {
+  Figure basis = report.totals.all[figureOf(Metric::Cycles)]
+                     ? figureOf(Metric::Cycles)
+                     : figureOf(Metric::MACs);
+  if (!report.totals.all[basis])
+    return;
+
+  // By generic name; kernels of one name may still differ in their work.
+  std::vector<KernelGroup> groups;
+  llvm::StringMap<llvm::SmallVector<size_t, 1>> byName;
+  for (const Kernel &kernel : report.kernels) {
+    auto &candidates = byName[genericName(kernel)];
+    auto found = llvm::find_if(candidates, [&](size_t i) {
+      return sameWork(*groups[i].first, kernel);
+    });
+    if (found == candidates.end()) {
+      candidates.push_back(groups.size());
+      found = candidates.end() - 1;
+      groups.push_back({&kernel, {}, 0});
+    }
+    KernelGroup &group = groups[*found];
+    ++group.count;
+    if (kernel.layer)
+      group.layers.push_back(*kernel.layer);
+  }
+  auto cost = [&](const KernelGroup &group) {
+    return group.count * *group.first->figures[basis];
+  };
+  llvm::stable_sort(groups, [&](const KernelGroup &a, const KernelGroup &b) {
+    return cost(a) > cost(b);
+  });
+  size_t shown = std::min(groups.size(), kTopKernels);
+
+  writeHeading(shown < groups.size() ? "The most expensive kernels"
+                                     : "Kernels, the most expensive first");
+  Table table;
+  table.addColumn("kernel");
+  table.addColumn("layers", "", Table::Importance::May);
+  table.addColumn("class", "", Table::Importance::May);
+  table.addColumn("batch x m x n x k");
+  table.addColumn("count");
+  table.addColumn(title(basis) + " each");
+  table.addColumn("share");
+  for (const KernelGroup &group : llvm::ArrayRef(groups).take_front(shown)) {
+    const Kernel &kernel = *group.first;
+    const decoder::ProductShape &shape = kernel.shape;
+    table.addRow(
+        {toPrintable(group.count > 1 ? genericName(kernel) : kernel.name),
+         formatLayers(group.layers), title(kernel.productClass).str(),
+         groupDigits(shape.batch) + " x " + groupDigits(shape.m) + " x " +
+             groupDigits(shape.n) + " x " + groupDigits(shape.k),
+         groupDigits(group.count), format(kernel.figures[basis]),
+         formatShare(cost(group), report.totals.all[basis])});
+  }
+  writeTable(table);
+}
+
+void TextWriter::writeCorrected() {
+  Table table;
+  table.addColumn("");
+  table.addColumn("reported");
+  table.addColumn("corrected");
+  table.addColumn("reported", "MatMul-free share", Table::Importance::May);
+  table.addColumn("corrected", "MatMul-free share", Table::Importance::May);
+  bool any = false;
+  for (Figure corrected = 0; corrected < kNumFigures; ++corrected) {
+    llvm::StringRef key = getKey(corrected);
+    if (!key.consume_back("_corrected") || !report.totals.all[corrected])
+      continue;
+    std::optional<Figure> reported;
+    for (Figure figure = 0; figure < kNumFigures; ++figure)
+      if (getKey(figure) == key)
+        reported = figure;
+    any = true;
+    auto fraction = [&](Figure figure) {
+      return formatFraction(report.totals, figure, Scope::Decoder);
+    };
+    table.addRow(
+        {reported ? title(*reported)
+                  : title(corrected).substr(0, title(corrected).rfind(' ')),
+         reported ? format(report.totals.all[*reported]) : "not counted",
+         format(report.totals.all[corrected]),
+         reported ? fraction(*reported) : kNone.str(), fraction(corrected)});
+  }
+  if (!any)
+    return;
+  writeHeading("As " + toPrintable(report.costModel) +
+               " counts, and corrected for its quirks");
+  writeTable(table);
+}
+
+void TextWriter::writeAssumptions() {
+  if (report.assumptions.empty())
+    return;
+  writeHeading("What was assumed");
+  llvm::MapVector<decoder::AssumptionKind,
+                  llvm::SmallVector<const Assumption *>>
+      byKind;
+  for (const Assumption &assumption : report.assumptions)
+    byKind[assumption.kind].push_back(&assumption);
+  for (auto &[kind, assumptions] : byKind) {
+    std::string words = decoder::stringifyAssumptionKind(kind).str();
+    std::replace(words.begin(), words.end(), '_', ' ');
+    // Whatever could not be seen is said in full.
+    size_t shown = kind == decoder::AssumptionKind::NotVisible
+                       ? assumptions.size()
+                       : std::min(assumptions.size(), kTopAssumptions);
+    for (const Assumption *assumption :
+         llvm::ArrayRef(assumptions).take_front(shown)) {
+      std::string line = "- " + words + ": " + toPrintable(assumption->text);
+      if (!assumption->location.empty())
+        line += " (" + toPrintable(assumption->location) + ")";
+      writeWrapped(line, width, 2, os);
+    }
+    if (shown < assumptions.size())
+      writeWrapped("- " + words + ": and " +
+                       groupDigits(assumptions.size() - shown) +
+                       " more, all in --report=json",
+                   width, 2, os);
+  }
+}
+
+void TextWriter::write() {
+  writeHeader();
+  writeFractions();
+  writeClasses();
+  writeAmdahl(Scope::Decoder);
+  // The same table twice says nothing.
+  if (report.totals.all.kernels !=
+      report.totals.of(ProductClass::MatMulFree).kernels +
+          report.totals.of(ProductClass::Attention).kernels)
+    writeAmdahl(Scope::Model);
+  writeLayers();
+  writeKernels();
+  writeCorrected();
+  writeAssumptions();
+}
+
+void report::writeText(const Report &report, unsigned width, bool color,
+                       llvm::raw_ostream &os) {
+  TextWriter(report, width, color, os).write();
+}
