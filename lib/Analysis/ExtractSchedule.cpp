@@ -37,10 +37,13 @@ FailureOr<Schedule> onebit::extractSchedule(systolic::KernelOp kernel) {
   systolic::FoldOp fold = *folds.begin();
   auto ifmap = fold.getIfmap().getDefiningOp<systolic::SliceOp>();
   auto ofmap = fold.getOfmap().getDefiningOp<systolic::SliceOp>();
-  if (!ifmap || !ofmap || fold.getTile().size() != 3 ||
-      loop.getExtents().size() != loop.getSteps().size())
+  if (!ifmap || !ofmap || fold.getTile().size() != 3)
     return fold.emitOpError("has no schedule: it must work on slices and have "
                             "a tile [m, n, k]");
+
+  if (loop.getExtents().size() != loop.getSteps().size())
+    return loop.emitOpError(
+        "has no schedule: it must have one step for each extent");
 
   // The verifier has seen to it that the filter's slice agrees.
   std::pair<Dim, std::optional<unsigned>> dims[] = {
