@@ -60,6 +60,17 @@ examples:
 With --report the report goes to stdout, and the IR only where -o says.
 )";
 
+namespace {
+/// Throws away a module that nobody wants to see: faster than printing it to
+/// nowhere.
+struct DropModulePass
+    : mlir::PassWrapper<DropModulePass, mlir::OperationPass<mlir::ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(DropModulePass)
+
+  void runOnOperation() override { getOperation().getBody()->clear(); }
+};
+} // namespace
+
 /// What MlirOptMain does, with a report after the last pass.
 static llvm::LogicalResult reportMain(int argc, char **argv,
                                       llvm::StringRef input,
@@ -81,7 +92,8 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
   options.speedups.assign(reportSpeedups.begin(), reportSpeedups.end());
   auto config = mlir::MlirOptMainConfig::createFromCLOptions();
   config.setPassPipelineSetupFn(
-      [base = config, options](mlir::PassManager &pm) -> llvm::LogicalResult {
+      [base = config, options, wantsIR = irFile != nullptr](
+          mlir::PassManager &pm) -> llvm::LogicalResult {
         if (llvm::failed(base.setupPassPipeline(pm)))
           return llvm::failure();
         if (pm.getOpAnchorName() != mlir::ModuleOp::getOperationName()) {
@@ -91,6 +103,8 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
           return llvm::failure();
         }
         pm.addPass(onebit::report::createReportPass(options, llvm::outs()));
+        if (!wantsIR)
+          pm.addPass(std::make_unique<DropModulePass>());
         return llvm::success();
       });
 
@@ -122,6 +136,14 @@ int main(int argc, char **argv) {
 
   auto [input, output] =
       mlir::registerAndParseCLIOptions(argc, argv, help, registry);
+
+  // An error in a model of thousands of ops is not followed by all of them,
+  // unless that was asked for.
+  auto *printOp = static_cast<llvm::cl::opt<bool> *>(
+      llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]);
+  if (!printOp->getNumOccurrences())
+    printOp->setValue(false);
+
   if (reportFormat.getNumOccurrences())
     return mlir::asMainReturnCode(
         reportMain(argc, argv, input, output, registry));
