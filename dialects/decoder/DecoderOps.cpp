@@ -110,12 +110,23 @@ static LogicalResult verifySoftcap(Operation *op, std::optional<APFloat> cap) {
   return success();
 }
 
+/// Rows that look back need to be among the keys.
+template <typename OpT>
+static LogicalResult verifyRows(OpT op, int64_t rows, int64_t keys) {
+  if ((op.getCausal() || op.getWindow() || op.getAlibi()) && rows > keys)
+    return op.emitOpError("causal, window and alibi need no more query tokens "
+                          "than keys, got ")
+           << rows << " and " << keys;
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   auto q = cast<RankedTensorType>(getQuery().getType());
   auto k = cast<RankedTensorType>(getKey().getType());
   // attention_c1
   if (k.getDimSize(1) <= 0 || q.getDimSize(1) % k.getDimSize(1) != 0)
-    return emitOpError("query heads must be a multiple of key-value heads, got ")
+    return emitOpError(
+               "query heads must be a multiple of key-value heads, got ")
            << q.getDimSize(1) << " and " << k.getDimSize(1);
   // attention_c2
   if (q.getDimSize(0) != k.getDimSize(0) || q.getDimSize(3) != k.getDimSize(3))
@@ -123,21 +134,33 @@ LogicalResult AttentionOp::verify() {
                        "got ")
            << q << " and " << k;
   // attention_c3
-  return verifySoftcap(*this, getSoftcap());
+  if (failed(verifySoftcap(*this, getSoftcap())))
+    return failure();
+  // attention_c4
+  return verifyRows(*this, q.getDimSize(2), k.getDimSize(2));
 }
 
-// softmax_c1
-LogicalResult SoftmaxOp::verify() { return verifySoftcap(*this, getSoftcap()); }
+LogicalResult SoftmaxOp::verify() {
+  // softmax_c1
+  if (failed(verifySoftcap(*this, getSoftcap())))
+    return failure();
+  // softmax_c2
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(getScores().getType()).getShape();
+  return verifyRows(*this, shape[2], shape[3]);
+}
 
 LogicalResult CacheAppendOp::verify() {
   // cache_append_c1
-  ArrayRef<int64_t> rows = cast<RankedTensorType>(getRows().getType()).getShape();
+  ArrayRef<int64_t> rows =
+      cast<RankedTensorType>(getRows().getType()).getShape();
   ArrayRef<int64_t> cache =
       cast<RankedTensorType>(getCache().getType()).getShape();
   if (rows[0] != cache[0] || rows[1] != cache[1] || rows[3] != cache[3] ||
       rows[2] > cache[2])
-    return emitOpError("rows must fit the cache: the same batch, heads and head "
-                       "dimension and at most as many tokens, got ")
+    return emitOpError(
+               "rows must fit the cache: the same batch, heads and head "
+               "dimension and at most as many tokens, got ")
            << getRows().getType() << " into " << getCache().getType();
   return success();
 }
@@ -182,7 +205,8 @@ OpFoldResult MergeHeadsOp::fold(FoldAdaptor) {
 
 LogicalResult SplitQKVOp::verify() {
   // split_qkv_c1
-  ArrayRef<int64_t> in = cast<RankedTensorType>(getInput().getType()).getShape();
+  ArrayRef<int64_t> in =
+      cast<RankedTensorType>(getInput().getType()).getShape();
   ArrayRef<int64_t> q = cast<RankedTensorType>(getQuery().getType()).getShape();
   ArrayRef<int64_t> k = cast<RankedTensorType>(getKey().getType()).getShape();
   if (q[0] != in[0] || k[0] != in[0] || q[2] != in[1] || k[2] != in[1] ||
@@ -250,13 +274,16 @@ LogicalResult RotaryOp::verify() {
 
 LogicalResult NormOp::verify() {
   auto input = cast<RankedTensorType>(getInput().getType());
+  // norm_c5
+  if (input.getRank() == 0)
+    return emitOpError("input must have a dimension to normalise over, got ")
+           << input;
   // norm_c1
   for (Value parameter : {getWeight(), getBias()}) {
     if (!parameter)
       continue;
     auto type = cast<RankedTensorType>(parameter.getType());
-    if (input.getRank() == 0 ||
-        type.getDimSize(0) != input.getShape().back())
+    if (type.getDimSize(0) != input.getShape().back())
       return emitOpError("weight and bias must have the length of the input's "
                          "last dimension, got ")
              << type << " for " << input;

@@ -111,7 +111,9 @@ def ProjectionOp : Decoder_Op<"projection", [
     over the loops of `maps`: one projected permutation for activation, weight,
     result and, where there is an `init`, init. The init may have fewer
     dimensions than the result (a bias) and is then broadcast; without one the
-    sum starts at zero. A fourth map is there exactly when an init is.
+    sum starts at zero. A fourth map is there exactly when an init is. Elements
+    are converted to the element type of the result (integers are signed) and
+    multiplied and added in it.
 
     `name` is what reports call the product: the weight's name without its
     `.weight`.
@@ -226,6 +228,7 @@ def AttentionOp : Decoder_Op<"attention", [
     - (C1) H is a multiple of KV.
     - (C2) B and E agree.
     - (C3) `softcap` is positive.
+    - (C4) with `causal`, `window` or `alibi` T is at most L.
 
     Example:
     ```mlir
@@ -246,7 +249,7 @@ def AttentionOp : Decoder_Op<"attention", [
     ($product_name^)? (`layer` `` `(` $layer^ `)`)? $query `,` $key `,` $value
     (`at` $position^)? attr-dict `:` type($query) `,` type($key)
   }];
-  let hasVerifier = 1; /*attention_c1, attention_c2, attention_c3*/
+  let hasVerifier = 1; /*attention_c1, attention_c2, attention_c3, attention_c4*/
 }
 
 def SoftmaxOp : Decoder_Op<"softmax", [
@@ -255,15 +258,22 @@ def SoftmaxOp : Decoder_Op<"softmax", [
   let description = [{
     Softmax over the last dimension of scores `B x H x T x L` after, in this
     order: multiplication by `scale`; `softcap * tanh(s / softcap)`; with
-    `alibi` the linear bias `slope(h) * (j - i)` of Press et al. 2022 (slopes
-    `2^(-8 (h+1) / H)`, interleaved for an H that is not a power of two); mask.
+    `alibi` the linear bias `slope(h) * (p(j) - i)` of Press et al. 2022; mask.
 
     Row t is the token at position `i = position + t`; without `position` the
-    rows are the last T of the L tokens. Key j is masked where `causal` and
-    `j > i`, and where there is a `window` and `j <= i - window`. Every row
-    keeps at least one key.
+    rows are the last T of the L tokens, `i = L - T + t`. Key j is the token at
+    position p(j) = j until the last row's position has reached L, and from
+    then on, as `decoder.cache_append` wrote them, the newest token up to that
+    position whose own is j modulo L. Key j is masked where `causal` and
+    `p(j) > i`, and where there is a `window` and `p(j) <= i - window`.
+    Positions are not negative.
+
+    With P the largest power of two not above H, `slope(h)` is `2^(-8 (h+1) / P)`
+    for h < P and `2^(-4 (2 (h-P) + 1) / P)` for the other heads.
 
     - (C1) `softcap` is positive.
+    - (C2) with `causal`, `window` or `alibi` T is at most L: every row keeps
+      its own key.
 
     Example:
     ```mlir
@@ -277,7 +287,7 @@ def SoftmaxOp : Decoder_Op<"softmax", [
       ScoreModifiers);
   let results = (outs Decoder_FloatTensor<4>:$result);
   let assemblyFormat = "$scores (`at` $position^)? attr-dict `:` type($scores)";
-  let hasVerifier = 1; /*softmax_c1*/
+  let hasVerifier = 1; /*softmax_c1, softmax_c2*/
 }
 
 def CacheAppendOp : Decoder_Op<"cache_append", [
@@ -390,7 +400,7 @@ def EmbeddingOp : Decoder_Op<"embedding", [Pure]> {
   let summary = "rows of a table, by token";
   let description = [{
     `result[b, t, :] = table[ids[b, t], :]`: table `V x D`, ids `B x T`, result
-    `B x T x D`. An id outside the table is undefined behaviour.
+    `B x T x D`. Ids are unsigned; one outside the table is undefined behaviour.
 
     - (C1) the shapes are as said.
 
@@ -442,11 +452,12 @@ def PositionEmbeddingOp : Decoder_Op<"position_embedding", [
 def RotaryOp : Decoder_Op<"rotary", [Pure, AllTypesMatch<["input", "result"]>]> {
   let summary = "rotary position embedding";
   let description = [{
-    Rotates pairs of the first `rotary_dim` elements of each head (all E, if
-    absent) by angles `(position + t) * theta^(-2 i / rotary_dim)`, i the index
-    of the pair (Su et al. 2021, eq. 34). Pairs are `(i, i + rotary_dim / 2)`,
-    or with `interleaved` `(2 i, 2 i + 1)`. Elements beyond `rotary_dim` pass.
-    Input `B x H x T x E`.
+    Rotates pairs (x, y) of the first `rotary_dim` elements of each head (all E,
+    if absent) to `(x cos a - y sin a, y cos a + x sin a)` with the angle
+    `a = (position + t) * theta^(-2 i / rotary_dim)`, i the index of the pair (Su
+    et al. 2021, eq. 34). Pairs are elements `(i, i + rotary_dim / 2)`, or with
+    `interleaved` `(2 i, 2 i + 1)`. Elements beyond `rotary_dim` pass. Input
+    `B x H x T x E`.
 
     - (C1) `rotary_dim` is even, positive and at most E.
     - (C2) `theta` is positive.
@@ -477,16 +488,20 @@ def NormOp : Decoder_Op<"norm", [
   let description = [{
     With x a row of the last dimension:
     - `layer_norm`: `(x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias`
-      (Ba et al. 2016), weight and bias optional.
+      (Ba et al. 2016), weight and bias optional; var is the mean of
+      `(x - mean(x))^2`.
     - `rms_norm`: `x / sqrt(mean(x^2) + epsilon) * weight` (Zhang and Sennrich
-      2019), weight optional; with `unit_offset` the factor is `1 + weight`.
+      2019), weight optional.
     - `sub_ln`: the layer norm without parameters that BitNet (Wang et al. 2023,
       eq. 12) puts before the quantization of activations.
+
+    With `unit_offset` the factor is `1 + weight`.
 
     - (C1) weight and bias have the length of the last dimension.
     - (C2) `sub_ln` has neither weight nor bias, `rms_norm` has no bias.
     - (C3) `unit_offset` comes with a weight.
     - (C4) `epsilon` is not negative.
+    - (C5) the input has a last dimension.
 
     Example:
     ```mlir
@@ -504,7 +519,7 @@ def NormOp : Decoder_Op<"norm", [
     custom<BareEnum>($kind) $input (`weight` `(` $weight^ `:` type($weight) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict `:` type($input)
   }];
-  let hasVerifier = 1; /*norm_c1, norm_c2, norm_c3, norm_c4*/
+  let hasVerifier = 1; /*norm_c1, norm_c2, norm_c3, norm_c4, norm_c5*/
 }
 
 def ActivationOp : Decoder_Op<"activation", [Pure, SameOperandsAndResultType]> {

@@ -60,4 +60,43 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
   let dependentDialects = ["::onebit::ternary::TernaryDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// ConvertDecoderToLinalg
+//===----------------------------------------------------------------------===//
+
+def ConvertDecoderToLinalg : Pass<"onebit-convert-decoder-to-linalg"> {
+  let summary = "Lower decoder ops to linalg, to run a model";
+  let description = [{
+    Replaces every op of the decoder dialect by linalg, tensor, arith, math and
+    scf on the same tensors, by the formulas of the dialect's page. Upstream's
+    bufferization and lowerings take it from there to a program.
+
+    `decoder.block` must be gone: run `--onebit-decompose-blocks` first. What
+    that pass leaves and `decoder.attention` itself, which this pass lowers in a
+    way of its own, are both accepted. Weights become constants. It fails on a
+    weight that is used and has no value, and on a matrix product of element
+    types that have no multiplication here.
+
+    Products add up in the element type of their result; everything else
+    computes in f32, or in f64 on f64, and rounds once at the end.
+
+    ```mlir
+    %0 = decoder.activation relu %x : tensor<2x8xf32>
+    // ==>
+    %1 = tensor.empty() : tensor<2x8xf32>
+    %0 = linalg.generic {...} ins(%x : tensor<2x8xf32>) outs(%1 : tensor<2x8xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %zero = arith.constant 0.000000e+00 : f32
+      %2 = arith.maximumf %in, %zero : f32
+      linalg.yield %2 : f32
+    } -> tensor<2x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // ONEBIT_CONVERSION_PASSES_TD

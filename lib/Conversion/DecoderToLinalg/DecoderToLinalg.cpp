@@ -1,0 +1,106 @@
+//===- DecoderToLinalg.cpp - Decoder ops as linalg ops --------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Conversion/DecoderToLinalg.h"
+#include "Lowering.h"
+#include "dialects/decoder/Decoder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+
+namespace onebit {
+#define GEN_PASS_DEF_CONVERTDECODERTOLINALG
+#include "onebit/Conversion/Passes.h.inc"
+} // namespace onebit
+
+using namespace mlir;
+using namespace onebit;
+
+namespace {
+
+struct LowerWeight : OpRewritePattern<decoder::WeightOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(decoder::WeightOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op->use_empty()) {
+      rewriter.eraseOp(op);
+      return success();
+    }
+    if (!op.getValue())
+      return rewriter.notifyMatchFailure(op, "has no value");
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, *op.getValue());
+    return success();
+  }
+};
+
+} // namespace
+
+void onebit::populateDecoderToLinalgPatterns(RewritePatternSet &patterns) {
+  patterns.add<LowerWeight>(patterns.getContext());
+  lowering::populateAttentionPatterns(patterns);
+  lowering::populateElementwisePatterns(patterns);
+  lowering::populateHeadPatterns(patterns);
+  lowering::populatePositionPatterns(patterns);
+  lowering::populateProductPatterns(patterns);
+}
+
+/// Says why `op`, which no pattern took, cannot run.
+static void explain(Operation *op) {
+  if (auto weight = dyn_cast<decoder::WeightOp>(op)) {
+    weight.emitOpError("\"")
+        << weight.getName()
+        << "\" has no value: the model can be priced but not run; give the "
+           "weight one with `= dense<...>`";
+    return;
+  }
+  if (isa<decoder::BlockOp>(op)) {
+    op->emitOpError("is still there: run --onebit-decompose-blocks first");
+    return;
+  }
+  InFlightDiagnostic diag = op->emitOpError(
+      "cannot be computed with these element types: operands must be floats "
+      "or signless integers of more than one bit, and a result of integers "
+      "has integer operands; got ");
+  llvm::interleaveComma(op->getOperandTypes(), diag);
+  diag << " -> " << op->getResultTypes();
+}
+
+namespace {
+
+struct ConvertDecoderToLinalg
+    : onebit::impl::ConvertDecoderToLinalgBase<ConvertDecoderToLinalg> {
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet set(context);
+    populateDecoderToLinalgPatterns(set);
+    patterns = std::move(set);
+    return success();
+  }
+
+  void runOnOperation() override {
+    walkAndApplyPatterns(getOperation(), patterns);
+    bool failed = false;
+    getOperation()->walk([&](Operation *op) {
+      if (!isa_and_present<decoder::DecoderDialect>(op->getDialect()) ||
+          isa<decoder::YieldOp>(op))
+        return;
+      explain(op);
+      failed = true;
+    });
+    if (failed)
+      signalPassFailure();
+  }
+
+private:
+  FrozenRewritePatternSet patterns;
+};
+
+} // namespace
