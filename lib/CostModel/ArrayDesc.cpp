@@ -25,7 +25,8 @@ Error ArrayDesc::check() const {
 }
 
 ArrayRef<ArrayPreset> onebit::getArrayPresets() {
-  // Dong et al., arXiv 2408.11939: the two configurations of its evaluation.
+  // The two configurations of "Matmul or No Matmul in the Era of 1-bit LLMs",
+  // arXiv 2408.11939.
   static constexpr ArrayPreset presets[] = {
       {"paper-cloud", "256x256, memories of 4, 8 and 4 MB", 256, 256, 4096,
        8192, 4096},
