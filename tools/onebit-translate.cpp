@@ -17,6 +17,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Support/FileUtilities.h"
+#include "onebit/Frontend/HuggingFace.h"
 #include "onebit/InitAllDialects.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -39,8 +40,8 @@ examples:
     onebit-translate --import-hf-config config.json --emit-bytecode | onebit-opt --lower-to-systolic --report
 )";
 
-enum class Phase { Decode, Prefill };
-enum class Layout { Real, Paper };
+using onebit::decoder::Layout;
+using onebit::decoder::Phase;
 
 int main(int argc, char **argv) {
   llvm::setBugReportMsg(
@@ -52,8 +53,9 @@ int main(int argc, char **argv) {
   });
 
   cl::OptionCategory category("Options of onebit-translate");
-  cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"),
-                             cl::init("-"), cl::cat(category));
+  cl::opt<std::string> input(cl::Positional,
+                             cl::desc("<input file, or - for stdin>"),
+                             cl::cat(category));
   cl::opt<bool> importHfConfig(
       "import-hf-config", cl::desc("The input is a Hugging Face config.json"),
       cl::cat(category));
@@ -65,8 +67,9 @@ int main(int argc, char **argv) {
       cl::init(Phase::Decode), cl::cat(category));
   cl::opt<int64_t> contextLength(
       "context",
-      cl::desc("Keys attended, the current token included (default: 2048)"),
-      cl::value_desc("tokens"), cl::init(2048), cl::cat(category));
+      cl::desc("Keys attended, the current token included (default: 2048, or "
+               "the model's limit if that is less)"),
+      cl::value_desc("tokens"), cl::cat(category));
   cl::opt<int64_t> batch("batch", cl::desc("Sequences (default: 1)"),
                          cl::value_desc("N"), cl::init(1), cl::cat(category));
   cl::opt<int64_t> layers(
@@ -87,28 +90,44 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, help);
 
-  if (!importHfConfig) {
-    llvm::WithColor::error(llvm::errs(), "onebit-translate")
-        << "what is the input? Expected --import-hf-config\n";
+  auto fail = [](const llvm::Twine &message) {
+    llvm::WithColor::error(llvm::errs(), "onebit-translate") << message << "\n";
     return 1;
-  }
+  };
+  if (!importHfConfig)
+    return fail("what is the input? Expected --import-hf-config");
+  if (input.empty())
+    return fail("expected an input file, or - for stdin");
+
+  std::string error;
+  auto config = mlir::openInputFile(input, &error);
+  if (!config)
+    return fail(error);
 
   mlir::DialectRegistry registry;
   onebit::registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   llvm::SourceMgr sources;
+  llvm::MemoryBufferRef buffer = *config;
+  sources.AddNewSourceBuffer(std::move(config), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
 
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  onebit::frontend::ImportOptions options;
+  options.phase = phase;
+  options.layout = layout;
+  options.batch = batch;
+  if (contextLength.getNumOccurrences())
+    options.contextLength = contextLength;
+  if (layers.getNumOccurrences())
+    options.layers = layers;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      onebit::frontend::importHuggingFaceConfig(context, buffer, options);
   if (!module || mlir::failed(mlir::verify(*module)))
     return 1;
 
-  std::string error;
   auto file = mlir::openOutputFile(output, &error);
-  if (!file) {
-    llvm::WithColor::error(llvm::errs(), "onebit-translate") << error << "\n";
-    return 1;
-  }
+  if (!file)
+    return fail(error);
   if (!emitBytecode)
     module->print(file->os());
   else if (mlir::failed(mlir::writeBytecodeToFile(*module, file->os())))

@@ -1,0 +1,57 @@
+//===- HuggingFace.h - A config.json to a decoder module --------*- C++ -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_FRONTEND_HUGGINGFACE_H
+#define ONEBIT_FRONTEND_HUGGINGFACE_H
+
+#include "dialects/decoder/Decoder.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
+namespace onebit::frontend {
+
+/// What of a model is imported.
+struct ImportOptions {
+  /// `Decode` computes one token per sequence, `Prefill` all of the context.
+  decoder::Phase phase = decoder::Phase::Decode;
+  /// `Real` is the model as it is; `Paper` writes each block as the paper on
+  /// partially binarized LLMs (arXiv 2408.11939) counted it, see
+  /// `buildPaperDecoder`.
+  decoder::Layout layout = decoder::Layout::Real;
+  /// Sequences side by side.
+  int64_t batch = 1;
+  /// Keys attended, in tokens, the current token included. If absent, 2048 or
+  /// the model's limit, whichever is less.
+  std::optional<int64_t> contextLength;
+  /// Only the first so many layers; all of them if absent.
+  std::optional<int64_t> layers;
+};
+
+/// Reads a Hugging Face `config.json` and builds the model that it describes:
+/// a module with one function, `@decode` or `@prefill`, of decoder blocks. Its
+/// arguments are token ids `tensor<BxTxi64>`, the position of the first of
+/// them, and the key and the value cache of each layer,
+/// `tensor<BxKVxLxExf32>`; its results are the logits `tensor<BxTxVxf32>` and
+/// the caches. Weights have the names, the shapes and the layout of the
+/// checkpoint, and no payload.
+///
+/// The fields of a config are those that `transformers` 5 reads, older
+/// spellings included. Whatever the module leaves out of the model is listed in
+/// its `decoder.assumptions`.
+///
+/// The result is null where the config cannot be understood; a diagnostic then
+/// names the file (the buffer's identifier), the field, what was expected and
+/// what was found. Loads the dialects that it needs into `context`.
+mlir::OwningOpRef<mlir::ModuleOp>
+importHuggingFaceConfig(mlir::MLIRContext &context,
+                        llvm::MemoryBufferRef config,
+                        const ImportOptions &options);
+
+} // namespace onebit::frontend
+
+#endif // ONEBIT_FRONTEND_HUGGINGFACE_H
