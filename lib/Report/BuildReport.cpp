@@ -128,7 +128,7 @@ static LogicalResult checkSums(ModuleOp module, ArrayRef<Kernel> kernels,
     int64_t sum = 0;
     for (const Kernel &kernel : kernels)
       if (llvm::AddOverflow(sum, *kernel.figures[figure], sum))
-        return module.emitError("the sum of '")
+        return emitError(module.getLoc(), "the sum of '")
                << getKey(figure)
                << "' over all kernels is more than 64 bits can count: report "
                   "on fewer layers, or on parts of the module";
@@ -161,7 +161,8 @@ static FailureOr<SmallVector<double>> allSpeedups(ModuleOp module,
   SmallVector<double> speedups = {1, 2, 3, 5, 10, 20, 50, 100};
   for (double speedup : asked) {
     if (!std::isfinite(speedup) || speedup <= 0)
-      return module.emitError("a speedup must be a positive number, got ")
+      return emitError(module.getLoc(),
+                       "a speedup must be a positive number, got ")
              << speedup;
     speedups.push_back(speedup);
   }
@@ -213,55 +214,87 @@ static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
          a.getFilterKb() == b.getFilterKb() && a.getOfmapKb() == b.getOfmapKb();
 }
 
-/// Reads every kernel; array and cost model must be the same for all.
-static LogicalResult readKernels(ModuleOp module, Report &report) {
-  systolic::KernelOp first;
+/// Adds `kernel` to a report that so far is about kernels like `first`.
+static LogicalResult addKernel(systolic::KernelOp op, systolic::KernelOp first,
+                               Report &report) {
+  FailureOr<Kernel> kernel = readKernel(op);
+  if (failed(kernel))
+    return failure();
+  StringRef family = op.getCostAttr().getFamily();
+  StringRef otherFamily = first.getCostAttr().getFamily();
+  if (family != otherFamily) {
+    InFlightDiagnostic diag =
+        op.emitOpError("is priced by '")
+        << family << "' and another kernel by '" << otherFamily
+        << "': run --onebit-annotate-cost again to price all by one cost model";
+    diag.attachNote(first.getLoc()) << "the other kernel";
+    return diag;
+  }
+  if (!differOnlyInDataflow(op.getArray(), first.getArray())) {
+    InFlightDiagnostic diag = op.emitOpError(
+        "is on another array than another kernel: a report is about one array, "
+        "of which only the dataflow may differ from kernel to kernel");
+    diag.attachNote(first.getLoc()) << "the other kernel";
+    return diag;
+  }
+  if (report.array.dataflow != op.getArray().getDataflow())
+    report.array.dataflow = std::nullopt;
+  report.kernels.push_back(std::move(*kernel));
+  return success();
+}
+
+/// Kernels without a name get one of their role and a number, in the order of
+/// the IR.
+static void nameKernels(std::vector<Kernel> &kernels) {
   std::array<unsigned, decoder::getMaxEnumValForProductRole() + 1> unnamed{};
-  WalkResult result = module.walk<WalkOrder::PreOrder>(
-      [&](systolic::KernelOp op) -> WalkResult {
-        FailureOr<Kernel> kernel = readKernel(op);
-        if (failed(kernel))
-          return WalkResult::interrupt();
-        if (!kernel->named)
-          kernel->name = (decoder::stringifyProductRole(kernel->role) + "#" +
-                          Twine(unnamed[static_cast<unsigned>(kernel->role)]++))
-                             .str();
+  for (Kernel &kernel : kernels)
+    if (!kernel.named)
+      kernel.name = (decoder::stringifyProductRole(kernel.role) + "#" +
+                     Twine(unnamed[static_cast<unsigned>(kernel.role)]++))
+                        .str();
+}
+
+static void addAssumptions(ModuleOp module, Report &report) {
+  auto assumptions = module->getAttrOfType<ArrayAttr>(
+      decoder::DecoderDialect::kAssumptionsAttrName);
+  if (!assumptions)
+    return;
+  for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>()) {
+    report.assumptions.push_back({assumption.getKind(),
+                                  toText(assumption.getText()),
+                                  describe(assumption.getLocation())});
+    if (assumption.getKind() == decoder::AssumptionKind::NotVisible)
+      report.complete = false;
+  }
+}
+
+/// Reads the kernels and assumptions of a module and of those nested in it.
+static LogicalResult readModule(ModuleOp module, Report &report) {
+  systolic::KernelOp first;
+  WalkResult result =
+      module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
+        if (auto nested = dyn_cast<ModuleOp>(op))
+          addAssumptions(nested, report);
+        auto kernel = dyn_cast<systolic::KernelOp>(op);
+        if (!kernel)
+          return WalkResult::advance();
         if (!first) {
-          first = op;
-          report.costModel = toText(op.getCostAttr().getFamily());
-          report.array = describeArray(op.getArray());
+          first = kernel;
+          report.array = describeArray(kernel.getArray());
         }
-        if (op.getCostAttr().getFamily() != first.getCostAttr().getFamily()) {
-          InFlightDiagnostic diag = op.emitOpError("is priced by '")
-                                    << op.getCostAttr().getFamily()
-                                    << "' and another kernel by '"
-                                    << first.getCostAttr().getFamily()
-                                    << "': run --onebit-annotate-cost again "
-                                       "to price all by one cost model";
-          diag.attachNote(first.getLoc()) << "the other kernel";
-          return diag;
-        }
-        if (op.getArray() != first.getArray()) {
-          if (!differOnlyInDataflow(op.getArray(), first.getArray())) {
-            InFlightDiagnostic diag =
-                op.emitOpError("is on another array than another kernel: a "
-                               "report is about one array, whose dataflow "
-                               "alone may differ from kernel to kernel");
-            diag.attachNote(first.getLoc()) << "the other kernel";
-            return diag;
-          }
-          if (report.array.dataflow != op.getArray().getDataflow())
-            report.array.dataflow = std::nullopt;
-        }
-        report.kernels.push_back(std::move(*kernel));
-        return WalkResult::skip();
+        return failed(addKernel(kernel, first, report))
+                   ? WalkResult::interrupt()
+                   : WalkResult::skip();
       });
   if (result.wasInterrupted())
     return failure();
-  if (report.kernels.empty())
-    return module.emitError(
+  if (!first)
+    return emitError(
+        module.getLoc(),
         "nothing to report: the module has no systolic.kernel; run "
         "--lower-to-systolic on a module with matrix products first");
+  report.costModel = toText(first.getCostAttr().getFamily());
+  nameKernels(report.kernels);
   return success();
 }
 
@@ -269,7 +302,7 @@ FailureOr<Report> report::buildReport(ModuleOp module,
                                       ArrayRef<double> speedups) {
   Report report;
   FailureOr<SmallVector<double>> points = allSpeedups(module, speedups);
-  if (failed(points) || failed(readKernels(module, report)))
+  if (failed(points) || failed(readModule(module, report)))
     return failure();
 
   KnownFigures known;
@@ -299,15 +332,5 @@ FailureOr<Report> report::buildReport(ModuleOp module,
       if (report.totals.whole(basis, scope).value_or(0) > 0)
         report.amdahl.push_back(
             evaluateAmdahl(report.totals, basis, scope, *points));
-
-  if (auto assumptions = module->getAttrOfType<ArrayAttr>(
-          decoder::DecoderDialect::kAssumptionsAttrName))
-    for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>()) {
-      report.assumptions.push_back({assumption.getKind(),
-                                    toText(assumption.getText()),
-                                    describe(assumption.getLocation())});
-      if (assumption.getKind() == decoder::AssumptionKind::NotVisible)
-        report.complete = false;
-    }
   return report;
 }

@@ -12,7 +12,6 @@
 #include "llvm/Support/Unicode.h"
 #include "llvm/Support/WithColor.h"
 #include <cassert>
-#include <numeric>
 
 using namespace onebit;
 using namespace onebit::report;
@@ -46,14 +45,6 @@ std::string report::formatPercent(double fraction) {
   return text;
 }
 
-std::string report::toPrintable(llvm::StringRef text) {
-  std::string printable = text.str();
-  for (char &c : printable)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = '?';
-  return printable;
-}
-
 /// The code points of `text`.
 static llvm::SmallVector<llvm::StringRef>
 splitCodePoints(llvm::StringRef text) {
@@ -66,6 +57,14 @@ splitCodePoints(llvm::StringRef text) {
     begin = end;
   }
   return points;
+}
+
+std::string report::toPrintable(llvm::StringRef text) {
+  std::string printable;
+  for (llvm::StringRef point : splitCodePoints(text))
+    printable +=
+        llvm::sys::unicode::columnWidthUTF8(point) < 0 ? "?" : point.str();
+  return printable;
 }
 
 std::string report::shorten(llvm::StringRef text, unsigned width) {
@@ -110,9 +109,9 @@ void report::writeWrapped(llvm::StringRef text, unsigned width, unsigned indent,
   os << '\n';
 }
 
-void Table::addColumn(llvm::StringRef title, llvm::StringRef group,
-                      Importance importance) {
-  columns.push_back({title.str(), group.str(), importance});
+void Table::addColumn(llvm::StringRef title, unsigned expendable,
+                      llvm::StringRef group) {
+  columns.push_back({title.str(), group.str(), expendable});
 }
 
 void Table::addRow(llvm::ArrayRef<std::string> cells) {
@@ -130,8 +129,24 @@ static void writeCell(llvm::StringRef text, unsigned width, bool left,
     os << text;
 }
 
+/// Columns of a table that are shown, and how wide.
+namespace {
+struct Layout {
+  std::vector<unsigned> shown, widths;
+
+  /// Width of the columns at the positions from `begin` to `end`.
+  unsigned span(unsigned begin, unsigned end) const {
+    unsigned sum = kGap * (end - begin - 1);
+    for (unsigned position = begin; position < end; ++position)
+      sum += widths[shown[position]];
+    return sum;
+  }
+};
+} // namespace
+
 void Table::write(unsigned width, bool color, llvm::raw_ostream &os) const {
-  std::vector<unsigned> widths, shown;
+  Layout layout;
+  auto &[shown, widths] = layout;
   for (auto [i, column] : llvm::enumerate(columns)) {
     unsigned widest = widthOf(column.title);
     for (const auto &row : rows)
@@ -139,70 +154,66 @@ void Table::write(unsigned width, bool color, llvm::raw_ostream &os) const {
     widths.push_back(widest);
     shown.push_back(i);
   }
-  // A group may be wider than its columns: the first of them makes room.
-  auto groupEnd = [&](unsigned begin) {
-    unsigned end = begin + 1;
-    while (end < shown.size() &&
-           columns[shown[end]].group == columns[shown[begin]].group)
-      ++end;
-    return end;
-  };
-  auto spanOf = [&](unsigned begin, unsigned end) {
-    unsigned span = kGap * (end - begin - 1);
-    for (unsigned i = begin; i < end; ++i)
-      span += widths[shown[i]];
-    return span;
-  };
-  auto total = [&] { return spanOf(0, shown.size()); };
 
-  auto shrinkFirst = [&] {
-    unsigned over = total() > width ? total() - width : 0;
-    if (widths[0] > kNarrowest)
-      widths[0] = std::max(kNarrowest, widths[0] - std::min(widths[0], over));
-  };
-  unsigned widestFirst = widths[0];
-  for (shrinkFirst(); total() > width; shrinkFirst()) {
-    auto last = llvm::find_if(llvm::reverse(shown), [&](unsigned i) {
-                  return columns[i].importance == Importance::May;
-                }).base();
-    if (last == shown.begin())
+  const unsigned wanted = widths.front();
+  while (true) {
+    widths.front() = wanted;
+    unsigned total = layout.span(0, shown.size());
+    if (total <= width)
       break;
-    shown.erase(last - 1);
-    widths[0] = widestFirst;
+    unsigned spare = wanted - std::min(wanted, kNarrowest);
+    widths.front() -= std::min(spare, total - width);
+    if (total - width <= spare)
+      break;
+    size_t least = 0;
+    for (size_t position = 1; position < shown.size(); ++position)
+      if (columns[shown[position]].expendable >=
+          columns[shown[least]].expendable)
+        least = position;
+    if (columns[shown[least]].expendable == 0)
+      break;
+    shown.erase(shown.begin() + least);
   }
 
-  bool grouped = llvm::any_of(
-      shown, [&](unsigned i) { return !columns[i].group.empty(); });
-  auto writeLine = [&](auto cell) {
+  // Titles in bold, a line at a time.
+  auto writeTitles = [&](llvm::StringRef line) {
+    llvm::WithColor(os, llvm::raw_ostream::SAVEDCOLOR, /*Bold=*/true,
+                    /*BG=*/false,
+                    color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
+        << line;
+    os << '\n';
+  };
+  auto formatLine = [&](auto cell) {
     std::string line;
     llvm::raw_string_ostream lineOs(line);
-    for (auto [position, i] : llvm::enumerate(shown)) {
-      if (position > 0)
+    for (unsigned i : shown) {
+      if (i != shown.front())
         lineOs.indent(kGap);
-      writeCell(shorten(cell(i), widths[i]), widths[i], i == 0, lineOs);
+      writeCell(shorten(cell(i), widths[i]), widths[i], i == shown.front(),
+                lineOs);
     }
-    os << llvm::StringRef(line).rtrim() << '\n';
+    return llvm::StringRef(line).rtrim().str();
   };
-  auto mode = color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable;
-  if (grouped) {
-    llvm::WithColor bold(os, llvm::raw_ostream::SAVEDCOLOR, /*Bold=*/true,
-                         /*BG=*/false, mode);
+
+  if (llvm::any_of(shown,
+                   [&](unsigned i) { return !columns[i].group.empty(); })) {
     std::string line;
     llvm::raw_string_ostream lineOs(line);
     for (unsigned begin = 0, end; begin < shown.size(); begin = end) {
-      end = groupEnd(begin);
+      const std::string &group = columns[shown[begin]].group;
+      end = begin + 1;
+      while (end < shown.size() && columns[shown[end]].group == group)
+        ++end;
       if (begin > 0)
         lineOs.indent(kGap);
-      writeCell(shorten(columns[shown[begin]].group, spanOf(begin, end)),
-                spanOf(begin, end), begin == 0, lineOs);
+      unsigned span = layout.span(begin, end);
+      writeCell(shorten(group, span), span, begin == 0, lineOs);
     }
-    os << llvm::StringRef(line).rtrim() << '\n';
+    writeTitles(llvm::StringRef(line).rtrim());
   }
-  {
-    llvm::WithColor bold(os, llvm::raw_ostream::SAVEDCOLOR, /*Bold=*/true,
-                         /*BG=*/false, mode);
-    writeLine([&](unsigned i) -> llvm::StringRef { return columns[i].title; });
-  }
+  writeTitles(formatLine(
+      [&](unsigned i) -> llvm::StringRef { return columns[i].title; }));
   for (const auto &row : rows)
-    writeLine([&](unsigned i) -> llvm::StringRef { return row[i]; });
+    os << formatLine([&](unsigned i) -> llvm::StringRef { return row[i]; })
+       << '\n';
 }

@@ -34,15 +34,15 @@ void writeWrapped(llvm::StringRef text, unsigned width, unsigned indent,
                   llvm::raw_ostream &os);
 
 /// A table that fits a width: the first column is shortened as far as it may
-/// be, then the least important columns are left out, the last first.
+/// be, then columns are left out.
 class Table {
 public:
-  enum class Importance { Must, May };
-
   /// The first column is aligned to the left, the others to the right. Columns
   /// next to each other with the same `group` share a line above their titles.
-  void addColumn(llvm::StringRef title, llvm::StringRef group = "",
-                 Importance importance = Importance::Must);
+  /// Where there is no room, the column with the largest `expendable` goes
+  /// first, of two the right one; 0 stays.
+  void addColumn(llvm::StringRef title, unsigned expendable = 0,
+                 llvm::StringRef group = "");
   /// As many cells as columns.
   void addRow(llvm::ArrayRef<std::string> cells);
   void write(unsigned width, bool color, llvm::raw_ostream &os) const;
@@ -50,7 +50,7 @@ public:
 private:
   struct Column {
     std::string title, group;
-    Importance importance;
+    unsigned expendable;
   };
   llvm::SmallVector<Column> columns;
   std::vector<llvm::SmallVector<std::string>> rows;

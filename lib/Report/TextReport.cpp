@@ -23,12 +23,19 @@ static constexpr size_t kTopKernels = 10;
 /// Assumptions of one kind that are printed in full.
 static constexpr size_t kTopAssumptions = 8;
 
+/// Ends the key of a figure without the quirks of its cost model.
+static constexpr llvm::StringLiteral kCorrected = "_corrected";
+
 /// Where a figure is not known or a ratio has no value.
 static constexpr llvm::StringLiteral kNone = "-";
 
 static constexpr ProductClass kClasses[] = {
     ProductClass::MatMulFree, ProductClass::LowBitProjection,
     ProductClass::DenseProjection, ProductClass::Attention};
+
+/// The figures that work is measured by.
+static constexpr Figure kWork[] = {figureOf(Metric::Cycles), kSramAccesses,
+                                   figureOf(Metric::MACs)};
 
 static llvm::StringRef title(ProductClass productClass) {
   switch (productClass) {
@@ -56,14 +63,22 @@ static llvm::StringRef title(systolic::Dataflow dataflow) {
   llvm_unreachable("a dataflow without a title");
 }
 
-/// The key of a figure in words.
-static std::string title(Figure figure) {
-  std::string words = getKey(figure).str();
+/// A key in words.
+static std::string toWords(llvm::StringRef key) {
+  if (key == "macs")
+    return "MACs";
+  std::string words = key.str();
   std::replace(words.begin(), words.end(), '_', ' ');
   llvm::StringRef rest = words;
-  if (rest.consume_front("sram "))
-    return ("SRAM " + rest).str();
-  return words == "macs" ? "MACs" : words;
+  return rest.consume_front("sram ") ? ("SRAM " + rest).str() : words;
+}
+
+static std::string title(Figure figure) { return toWords(getKey(figure)); }
+
+static const Utilization &getUtilization(llvm::StringRef key) {
+  return *llvm::find_if(getUtilizations(), [&](const Utilization &candidate) {
+    return candidate.key == key;
+  });
 }
 
 static std::string format(std::optional<int64_t> value) {
@@ -78,14 +93,6 @@ static std::string formatFactor(std::optional<double> factor) {
   return text;
 }
 
-static std::string formatShare(std::optional<int64_t> part,
-                               std::optional<int64_t> whole) {
-  if (!part || !whole || *whole == 0)
-    return kNone.str();
-  return formatPercent(static_cast<double>(*part) /
-                       static_cast<double>(*whole));
-}
-
 static std::string plural(int64_t count, llvm::StringRef noun) {
   return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
 }
@@ -95,13 +102,17 @@ class TextWriter {
 public:
   TextWriter(const Report &report, unsigned width, bool color,
              llvm::raw_ostream &os)
-      : report(report), width(width), color(color), os(os) {}
+      : report(report), width(width), os(os),
+        mode(color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable) {}
 
   void write();
 
 private:
+  void writeColored(llvm::StringRef text, llvm::raw_ostream::Colors color);
   void writeHeading(const llvm::Twine &heading);
-  void writeTable(const Table &table) { table.write(width, color, os); }
+  void writeTable(const Table &table) {
+    table.write(width, mode == llvm::ColorMode::Enable, os);
+  }
   void writeHeader();
   void writeFractions();
   void writeClasses();
@@ -111,88 +122,107 @@ private:
   void writeCorrected();
   void writeAssumptions();
 
-  /// A share of MatMul-free work, marked where it rests on what could be seen.
-  std::string formatFraction(const Totals &totals, Figure figure, Scope scope);
+  /// Shares are marked where they rest on what could be seen.
+  llvm::StringRef mark() const { return report.complete ? "" : "*"; }
+  std::string formatShare(std::optional<int64_t> part,
+                          std::optional<int64_t> whole) const;
+  std::string formatFraction(const Totals &totals, Figure figure,
+                             Scope scope) const {
+    return formatShare(totals.of(ProductClass::MatMulFree)[figure],
+                       totals.whole(figure, scope));
+  }
+  std::string formatUtilization(llvm::StringRef key,
+                                const Figures &figures) const {
+    std::optional<double> percent =
+        evaluate(getUtilization(key), figures, report.array.elements());
+    return percent ? formatPercent(*percent / 100) : kNone.str();
+  }
 
   const Report &report;
   unsigned width;
-  bool color;
   llvm::raw_ostream &os;
+  llvm::ColorMode mode;
 };
 } // namespace
 
-void TextWriter::writeHeading(const llvm::Twine &heading) {
-  os << '\n';
-  std::string text;
-  llvm::raw_string_ostream wrapped(text);
-  writeWrapped(heading.str(), width, 0, wrapped);
-  llvm::WithColor(os, llvm::raw_ostream::CYAN, /*Bold=*/true, /*BG=*/false,
-                  color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
-      << llvm::StringRef(text).rtrim();
+void TextWriter::writeColored(llvm::StringRef text,
+                              llvm::raw_ostream::Colors color) {
+  llvm::WithColor(os, color, /*Bold=*/true, /*BG=*/false, mode) << text;
   os << '\n';
 }
 
-std::string TextWriter::formatFraction(const Totals &totals, Figure figure,
-                                       Scope scope) {
-  std::optional<double> fraction = totals.matmulFreeFraction(figure, scope);
-  if (!fraction)
+void TextWriter::writeHeading(const llvm::Twine &heading) {
+  std::string text;
+  llvm::raw_string_ostream wrapped(text);
+  writeWrapped((heading + mark()).str(), width, 0, wrapped);
+  os << '\n';
+  writeColored(llvm::StringRef(text).rtrim(), llvm::raw_ostream::CYAN);
+}
+
+std::string TextWriter::formatShare(std::optional<int64_t> part,
+                                    std::optional<int64_t> whole) const {
+  if (!part || !whole || *whole == 0)
     return kNone.str();
-  return formatPercent(*fraction) + (report.complete ? "" : "*");
+  return formatPercent(static_cast<double>(*part) /
+                       static_cast<double>(*whole)) +
+         mark().str();
 }
 
 void TextWriter::writeHeader() {
+  // Labels of one width, and a name that leaves room for one line.
+  constexpr unsigned indent = 12;
+  auto name = [&](llvm::StringRef text) {
+    return shorten(toPrintable(text), std::max(width, 40u) - indent - 1);
+  };
+
   const Model &model = report.model;
-  std::string line = "model       " + toPrintable(model.name) + ": ";
+  std::string line = "model       " + name(model.name) + ": ";
+  if (!model.family.empty())
+    line += toPrintable(model.family) + ", ";
+  line += plural(model.layers, "layer");
   if (model.described) {
-    line += toPrintable(model.family) + ", " + plural(model.layers, "layer") +
-            ", " + decoder::stringifyPhase(model.phase).str() + ", batch " +
+    line += ", " + decoder::stringifyPhase(model.phase).str() + ", batch " +
             groupDigits(model.batch) + ", context " +
             groupDigits(model.context);
     if (model.layout == decoder::Layout::Paper)
       line += ", counted as the paper counts";
-  } else {
-    line += plural(model.layers, "layer");
   }
-  writeWrapped(line, width, 12, os);
+  writeWrapped(line, width, indent, os);
 
   const Array &array = report.array;
-  line = "array       " + toPrintable(array.name) + ": " +
-         groupDigits(array.rows) + " x " + groupDigits(array.columns) + ", " +
+  line = "array       " + name(array.name) + ": " + groupDigits(array.rows) +
+         " x " + groupDigits(array.columns) + ", " +
          (array.dataflow ? title(*array.dataflow).str()
-                         : "dataflow chosen per kernel");
-  for (auto [name, kb] :
+                         : "a dataflow for each kernel");
+  for (auto [memory, kb] :
        {std::pair("ifmap", array.ifmapKb), std::pair("filter", array.filterKb),
         std::pair("ofmap", array.ofmapKb)})
     if (kb)
-      line += std::string(", ") + name + " " + groupDigits(kb) + " kB";
-  writeWrapped(line, width, 12, os);
-  os << "cost model  " << toPrintable(report.costModel) << '\n';
+      line += std::string(", ") + memory + " " + groupDigits(kb) + " kB";
+  writeWrapped(line, width, indent, os);
+  os << "cost model  " << name(report.costModel) << '\n';
 }
 
 void TextWriter::writeFractions() {
   writeHeading(report.complete
                    ? "MatMul-free share of the work"
-                   : "MatMul-free share of the work that could be seen*");
+                   : "MatMul-free share of the work that could be seen");
   Table table;
   table.addColumn("");
-  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
-                            figureOf(Metric::MACs)};
-  for (Figure figure : figures)
+  for (Figure figure : kWork)
     table.addColumn(title(figure));
   for (Scope scope : {Scope::Decoder, Scope::Model}) {
     llvm::SmallVector<std::string> row = {
         scope == Scope::Decoder ? "decoder (MatMul-free and attention)"
                                 : "model (all matrix products)"};
-    for (Figure figure : figures)
+    for (Figure figure : kWork)
       row.push_back(formatFraction(report.totals, figure, scope));
     table.addRow(row);
   }
   writeTable(table);
   if (!report.complete) {
-    llvm::WithColor(os, llvm::raw_ostream::YELLOW, /*Bold=*/true, /*BG=*/false,
-                    color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
-        << "* not of the whole model: part of it could not be seen";
-    os << '\n';
+    writeColored("* not of the whole model: part of it could not be seen",
+                 llvm::raw_ostream::YELLOW);
     for (const Assumption &assumption : report.assumptions)
       if (assumption.kind == decoder::AssumptionKind::NotVisible)
         writeWrapped("  - " + toPrintable(assumption.text), width, 4, os);
@@ -205,26 +235,22 @@ void TextWriter::writeClasses() {
   writeHeading("Work by class");
   Table table;
   table.addColumn("");
-  table.addColumn("kernels");
-  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
-                            figureOf(Metric::MACs)};
-  for (Figure figure : figures) {
-    table.addColumn(title(figure));
-    table.addColumn("share", "", Table::Importance::May);
+  table.addColumn("kernels", 2);
+  unsigned expendable = 0;
+  for (Figure figure : kWork) {
+    table.addColumn(title(figure), expendable);
+    table.addColumn("share", expendable + 1);
+    expendable += 2;
   }
-  table.addColumn("array use", "", Table::Importance::May);
+  table.addColumn("array use", expendable);
   auto addRow = [&](llvm::StringRef name, const Figures &sums) {
     llvm::SmallVector<std::string> row = {name.str(),
                                           groupDigits(sums.kernels)};
-    for (Figure figure : figures) {
+    for (Figure figure : kWork) {
       row.push_back(format(sums[figure]));
       row.push_back(formatShare(sums[figure], report.totals.all[figure]));
     }
-    std::optional<double> use;
-    for (const Utilization &utilization : getUtilizations())
-      if (utilization.key == "overall_utilization_pct")
-        use = evaluate(utilization, sums, report.array.elements());
-    row.push_back(use ? formatPercent(*use / 100) : kNone.str());
+    row.push_back(formatUtilization("overall_utilization_pct", sums));
     table.addRow(row);
   };
   for (ProductClass productClass : kClasses)
@@ -247,7 +273,8 @@ void TextWriter::writeAmdahl(Scope scope) {
   table.addColumn("S");
   for (const Amdahl *amdahl : bases)
     for (llvm::StringRef part : {"projections", "attention", "both"})
-      table.addColumn(part, "by " + title(amdahl->basis));
+      table.addColumn(part, /*expendable=*/amdahl != bases.front(),
+                      "by " + title(amdahl->basis));
   for (size_t i = 0; i < bases.front()->points.size(); ++i) {
     std::string speedup;
     llvm::raw_string_ostream(speedup)
@@ -277,17 +304,17 @@ void TextWriter::writeLayers() {
   writeHeading("Layer by layer, with the MatMul-free share of the decoder");
   Table table;
   table.addColumn("layer");
-  table.addColumn("kernels");
-  const Figure figures[] = {figureOf(Metric::Cycles), kSramAccesses,
-                            figureOf(Metric::MACs)};
-  for (Figure figure : figures) {
-    table.addColumn(title(figure));
-    table.addColumn("share", "", Table::Importance::May);
+  table.addColumn("kernels", 2);
+  unsigned expendable = 0;
+  for (Figure figure : kWork) {
+    table.addColumn(title(figure), expendable);
+    table.addColumn("share", expendable + 1);
+    expendable += 2;
   }
   auto addRow = [&](llvm::StringRef name, const Totals &totals) {
     llvm::SmallVector<std::string> row = {name.str(),
                                           groupDigits(totals.all.kernels)};
-    for (Figure figure : figures) {
+    for (Figure figure : kWork) {
       row.push_back(format(totals.all[figure]));
       row.push_back(formatFraction(totals, figure, Scope::Decoder));
     }
@@ -397,23 +424,30 @@ void TextWriter::writeKernels() {
   writeHeading(shown < groups.size() ? "The most expensive kernels"
                                      : "Kernels, the most expensive first");
   Table table;
+  const bool mixed = !report.array.dataflow;
   table.addColumn("kernel");
-  table.addColumn("layers", "", Table::Importance::May);
-  table.addColumn("class", "", Table::Importance::May);
+  table.addColumn("layers", 2);
+  table.addColumn("class", 3);
+  if (mixed)
+    table.addColumn("dataflow", 4);
   table.addColumn("batch x m x n x k");
-  table.addColumn("count");
+  table.addColumn("count", 1);
   table.addColumn(title(basis) + " each");
   table.addColumn("share");
   for (const KernelGroup &group : llvm::ArrayRef(groups).take_front(shown)) {
     const Kernel &kernel = *group.first;
     const decoder::ProductShape &shape = kernel.shape;
-    table.addRow(
-        {toPrintable(group.count > 1 ? genericName(kernel) : kernel.name),
-         formatLayers(group.layers), title(kernel.productClass).str(),
-         groupDigits(shape.batch) + " x " + groupDigits(shape.m) + " x " +
-             groupDigits(shape.n) + " x " + groupDigits(shape.k),
-         groupDigits(group.count), format(kernel.figures[basis]),
-         formatShare(cost(group), report.totals.all[basis])});
+    llvm::SmallVector<std::string> row = {
+        toPrintable(group.count > 1 ? genericName(kernel) : kernel.name),
+        formatLayers(group.layers), title(kernel.productClass).str()};
+    if (mixed)
+      row.push_back(systolic::stringifyDataflow(kernel.dataflow).str());
+    row.push_back(groupDigits(shape.batch) + " x " + groupDigits(shape.m) +
+                  " x " + groupDigits(shape.n) + " x " + groupDigits(shape.k));
+    row.push_back(groupDigits(group.count));
+    row.push_back(format(kernel.figures[basis]));
+    row.push_back(formatShare(cost(group), report.totals.all[basis]));
+    table.addRow(row);
   }
   writeTable(table);
 }
@@ -423,27 +457,37 @@ void TextWriter::writeCorrected() {
   table.addColumn("");
   table.addColumn("reported");
   table.addColumn("corrected");
-  table.addColumn("reported", "MatMul-free share", Table::Importance::May);
-  table.addColumn("corrected", "MatMul-free share", Table::Importance::May);
+  table.addColumn("reported", 1, "MatMul-free share");
+  table.addColumn("corrected", 1, "MatMul-free share");
+  const Figures &all = report.totals.all;
   bool any = false;
   for (Figure corrected = 0; corrected < kNumFigures; ++corrected) {
     llvm::StringRef key = getKey(corrected);
-    if (!key.consume_back("_corrected") || !report.totals.all[corrected])
+    // Processing elements times cycles say nothing to a person; the
+    // utilization made of them does.
+    if (!key.consume_back(kCorrected) || !all[corrected] ||
+        corrected == figureOf(Metric::ComputePECyclesCorrected))
       continue;
-    std::optional<Figure> reported;
-    for (Figure figure = 0; figure < kNumFigures; ++figure)
-      if (getKey(figure) == key)
-        reported = figure;
     any = true;
-    auto fraction = [&](Figure figure) {
-      return formatFraction(report.totals, figure, Scope::Decoder);
-    };
-    table.addRow(
-        {reported ? title(*reported)
-                  : title(corrected).substr(0, title(corrected).rfind(' ')),
-         reported ? format(report.totals.all[*reported]) : "not counted",
-         format(report.totals.all[corrected]),
-         reported ? fraction(*reported) : kNone.str(), fraction(corrected)});
+    std::string reported = "not counted", share = kNone.str();
+    for (Figure figure = 0; figure < kNumFigures; ++figure)
+      if (getKey(figure) == key) {
+        reported = format(all[figure]);
+        share = formatFraction(report.totals, figure, Scope::Decoder);
+      }
+    table.addRow({toWords(key), reported, format(all[corrected]), share,
+                  formatFraction(report.totals, corrected, Scope::Decoder)});
+  }
+  for (const Utilization &utilization : getUtilizations()) {
+    llvm::StringRef key = utilization.key;
+    if (!key.consume_back(kCorrected) ||
+        !evaluate(utilization, all, report.array.elements()))
+      continue;
+    any = true;
+    table.addRow({toWords(key.drop_back(llvm::StringRef("_pct").size())),
+                  formatUtilization(key, all),
+                  formatUtilization(utilization.key, all), kNone.str(),
+                  kNone.str()});
   }
   if (!any)
     return;
