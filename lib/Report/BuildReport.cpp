@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Number.h"
 #include "mlir/IR/Location.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/JSON.h"
@@ -160,10 +161,14 @@ static FailureOr<SmallVector<double>> allSpeedups(ModuleOp module,
                                                   ArrayRef<double> asked) {
   SmallVector<double> speedups = {1, 2, 3, 5, 10, 20, 50, 100};
   for (double speedup : asked) {
-    if (!std::isfinite(speedup) || speedup <= 0)
+    if (!std::isfinite(speedup) || speedup <= 0) {
+      std::string number;
+      llvm::raw_string_ostream os(number);
+      writeNumber(speedup, os);
       return emitError(module.getLoc(),
                        "a speedup must be a positive number, got ")
-             << speedup;
+             << number;
+    }
     speedups.push_back(speedup);
   }
   llvm::sort(speedups);

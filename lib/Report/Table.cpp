@@ -91,15 +91,17 @@ std::string report::shorten(llvm::StringRef text, unsigned width) {
 
 void report::writeWrapped(llvm::StringRef text, unsigned width, unsigned indent,
                           llvm::raw_ostream &os) {
-  unsigned column = 0;
+  llvm::StringRef rest = text.ltrim(' ');
+  unsigned column = text.size() - rest.size();
+  os.indent(column);
   llvm::SmallVector<llvm::StringRef> words;
-  text.split(words, ' ');
-  for (llvm::StringRef word : words) {
-    if (column > 0 && column + 1 + widthOf(word) > width) {
+  rest.split(words, ' ');
+  for (auto [i, word] : llvm::enumerate(words)) {
+    if (i > 0 && column + 1 + widthOf(word) > width) {
       os << '\n';
       os.indent(indent);
       column = indent;
-    } else if (column > 0) {
+    } else if (i > 0) {
       os << ' ';
       ++column;
     }
@@ -114,9 +116,9 @@ void Table::addColumn(llvm::StringRef title, unsigned expendable,
   columns.push_back({title.str(), group.str(), expendable});
 }
 
-void Table::addRow(llvm::ArrayRef<std::string> cells) {
+void Table::addRow(llvm::SmallVector<std::string> cells) {
   assert(cells.size() == columns.size() && "a cell for each column");
-  rows.emplace_back(cells.begin(), cells.end());
+  rows.push_back(std::move(cells));
 }
 
 static void writeCell(llvm::StringRef text, unsigned width, bool left,

@@ -28,8 +28,8 @@ std::string toPrintable(llvm::StringRef text);
 /// `text` in at most `width` columns, the middle left out where it is longer.
 std::string shorten(llvm::StringRef text, unsigned width);
 
-/// `text` in lines of at most `width` columns, broken at spaces; every line but
-/// the first starts with `indent` spaces.
+/// `text` in lines of at most `width` columns, broken at spaces. Every line but
+/// the first starts with `indent` spaces; the first keeps its own.
 void writeWrapped(llvm::StringRef text, unsigned width, unsigned indent,
                   llvm::raw_ostream &os);
 
@@ -44,7 +44,7 @@ public:
   void addColumn(llvm::StringRef title, unsigned expendable = 0,
                  llvm::StringRef group = "");
   /// As many cells as columns.
-  void addRow(llvm::ArrayRef<std::string> cells);
+  void addRow(llvm::SmallVector<std::string> cells);
   void write(unsigned width, bool color, llvm::raw_ostream &os) const;
 
 private:

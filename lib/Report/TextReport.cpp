@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace onebit;
@@ -154,7 +155,7 @@ void TextWriter::writeColored(llvm::StringRef text,
 void TextWriter::writeHeading(const llvm::Twine &heading) {
   std::string text;
   llvm::raw_string_ostream wrapped(text);
-  writeWrapped((heading + mark()).str(), width, 0, wrapped);
+  writeWrapped(heading.str(), width, 0, wrapped);
   os << '\n';
   writeColored(llvm::StringRef(text).rtrim(), llvm::raw_ostream::CYAN);
 }
@@ -206,7 +207,7 @@ void TextWriter::writeHeader() {
 void TextWriter::writeFractions() {
   writeHeading(report.complete
                    ? "MatMul-free share of the work"
-                   : "MatMul-free share of the work that could be seen");
+                   : "MatMul-free share of the work that could be seen*");
   Table table;
   table.addColumn("");
   for (Figure figure : kWork)
@@ -232,7 +233,7 @@ void TextWriter::writeFractions() {
 }
 
 void TextWriter::writeClasses() {
-  writeHeading("Work by class");
+  writeHeading(llvm::Twine("Work by class") + mark());
   Table table;
   table.addColumn("");
   table.addColumn("kernels", 2);
@@ -268,7 +269,8 @@ void TextWriter::writeAmdahl(Scope scope) {
   if (bases.empty())
     return;
   writeHeading(llvm::Twine("Amdahl's Law: how much faster the ") +
-               getKey(scope) + " gets when a part gets S times faster");
+               getKey(scope) + " gets when a part gets S times faster" +
+               mark());
   Table table;
   table.addColumn("S");
   for (const Amdahl *amdahl : bases)
@@ -301,7 +303,9 @@ void TextWriter::writeAmdahl(Scope scope) {
 void TextWriter::writeLayers() {
   if (report.layers.empty())
     return;
-  writeHeading("Layer by layer, with the MatMul-free share of the decoder");
+  writeHeading(
+      llvm::Twine("Layer by layer, with the MatMul-free share of the decoder") +
+      mark());
   Table table;
   table.addColumn("layer");
   table.addColumn("kernels", 2);
@@ -442,8 +446,8 @@ void TextWriter::writeKernels() {
         formatLayers(group.layers), title(kernel.productClass).str()};
     if (mixed)
       row.push_back(systolic::stringifyDataflow(kernel.dataflow).str());
-    row.push_back(groupDigits(shape.batch) + " x " + groupDigits(shape.m) +
-                  " x " + groupDigits(shape.n) + " x " + groupDigits(shape.k));
+    row.push_back(llvm::formatv("{0} x {1} x {2} x {3}", shape.batch, shape.m,
+                                shape.n, shape.k));
     row.push_back(groupDigits(group.count));
     row.push_back(format(kernel.figures[basis]));
     row.push_back(formatShare(cost(group), report.totals.all[basis]));

@@ -1,0 +1,107 @@
+# docs/report-schema.json describes the JSON report: it accepts what the tool
+# writes, knows every key in it, and refuses what is not a report.
+#
+# REQUIRES: jsonschema
+# RUN: onebit-opt %S/Inputs/priced.mlir --report=json > %t.priced.json
+# RUN: onebit-opt %S/partial.mlir --report=json > %t.partial.json
+# RUN: onebit-opt %S/mixed.mlir --report=json > %t.mixed.json
+# RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
+# RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json
+
+import copy
+import json
+import sys
+
+from jsonschema import Draft202012Validator
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def close(schema, name=None):
+    """The schema with keys that it does not describe refused; `figures` is
+    open, for others are made of it."""
+    if isinstance(schema, list):
+        return [close(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {
+        key: {k: close(v, k) for k, v in value.items()}
+        if key in ("properties", "$defs")
+        else close(value)
+        for key, value in schema.items()
+    }
+    if name == "sums" or ("properties" in schema and name != "figures"):
+        closed["unevaluatedProperties"] = False
+    return closed
+
+
+schema = load(sys.argv[1])
+reports = [load(path) for path in sys.argv[2:]]
+Draft202012Validator.check_schema(schema)
+validator = Draft202012Validator(schema)
+strict = Draft202012Validator(close(schema))
+
+for report in reports:
+    validator.validate(report)
+    strict.validate(report)
+
+
+def refused(change, by=validator):
+    report = copy.deepcopy(reports[0])
+    change(report)
+    if by.is_valid(report):
+        sys.exit(f"accepted after {change.__name__}")
+
+
+def drop_required(report):
+    del report["classes"]["attention"]
+
+
+def count_as_float(report):
+    report["kernels"][0]["cycles"] = 1.5
+
+
+def negative_count(report):
+    report["total"]["macs"] = -1
+
+
+def share_above_one(report):
+    report["matmul_free_fraction"]["decoder"]["cycles"] = 1.01
+
+
+def unknown_class(report):
+    report["kernels"][0]["class"] = "vector"
+
+
+def unknown_kind(report):
+    report["assumptions"][0]["kind"] = "guess"
+
+
+def other_schema(report):
+    report["schema"] = "onebit-report/2"
+
+
+def undescribed_figure(report):
+    report["total"]["sram_smells"] = 1
+
+
+def undescribed_figure_of_a_layer(report):
+    report["layers"][0]["sram_smells"] = 1
+
+
+for change in (
+    drop_required,
+    count_as_float,
+    negative_count,
+    share_above_one,
+    unknown_class,
+    unknown_kind,
+    other_schema,
+):
+    refused(change)
+for change in (undescribed_figure, undescribed_figure_of_a_layer):
+    refused(change, by=strict)
