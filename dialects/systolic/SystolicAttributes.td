@@ -60,7 +60,7 @@ def Systolic_CostAttr : AttrDef<Systolic_Dialect, "Cost"> {
   }];
   let parameters = (ins StringRefParameter<"cost model">:$family,
       ArrayRefParameter<"::onebit::systolic::CostEntry">:$entries);
-  let assemblyFormat = "`<` $family custom<CostEntries>($entries) `>`";
+  let assemblyFormat = "`<` $family `` custom<CostEntries>($entries) `>`";
   let genVerifyDecl = 1; /*cost_c1, cost_c2*/
   let extraClassDeclaration = [{
     /// The figure of `metric`, if the model knows it.

@@ -9,6 +9,7 @@
 #define ONEBIT_INITALLPASSES_H
 
 #include "onebit/Conversion/Passes.h"
+#include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Transforms/Passes.h"
 
 namespace onebit {
@@ -16,6 +17,7 @@ namespace onebit {
 inline void registerAllPasses() {
   registerOnebitConversionPasses();
   registerOnebitTransformsPasses();
+  registerLowerToSystolicPipeline();
 }
 
 } // namespace onebit

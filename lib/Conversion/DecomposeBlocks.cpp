@@ -91,9 +91,8 @@ public:
         builder, loc, scoresType, scores, op.getPosition(), op.getScaleAttr(),
         op.getSoftcapAttr(), op.getWindowAttr(), op.getCausalAttr(),
         op.getAlibiAttr());
-    op.getResult().replaceAllUsesWith(product(probabilities, op.getValue(),
-                                              maps.values, ProductRole::Values,
-                                              query));
+    op.getResult().replaceAllUsesWith(product(
+        probabilities, op.getValue(), maps.values, ProductRole::Values, query));
     op.erase();
   }
 

@@ -67,9 +67,9 @@ public:
       return AffineMap::get(rank, 0, dims, builder.getContext());
     };
     AffineMap identity = builder.getMultiDimIdentityMap(rank);
-    SmallVector<AffineMap> scales = {identity, overResult(activationMap),
-                                     AffineMap::get(rank, 0, builder.getContext()),
-                                     identity};
+    SmallVector<AffineMap> scales = {
+        identity, overResult(activationMap),
+        AffineMap::get(rank, 0, builder.getContext()), identity};
     if (op.getInit())
       scales.push_back(overResult(getMap(maps, 3)));
     Value result = ternary::DequantizeOp::create(
@@ -101,8 +101,7 @@ private:
         builder, op.getLoc(),
         RankedTensorType::get(type.getShape(), builder.getI8Type()),
         RankedTensorType::get(tokens, type.getElementType()),
-        ternary::Granularity::PerToken, value, dims,
-        activationBits);
+        ternary::Granularity::PerToken, value, dims, activationBits);
     return it->second = {quantize.getResult(), quantize.getScale()};
   }
 
@@ -130,7 +129,8 @@ private:
   llvm::DenseMap<InBlock, Quantized> weights;
 };
 
-struct QuantizeProjections : onebit::impl::QuantizeProjectionsBase<QuantizeProjections> {
+struct QuantizeProjections
+    : onebit::impl::QuantizeProjectionsBase<QuantizeProjections> {
   using QuantizeProjectionsBase::QuantizeProjectionsBase;
 
   void runOnOperation() override {
@@ -139,7 +139,8 @@ struct QuantizeProjections : onebit::impl::QuantizeProjectionsBase<QuantizeProje
     if (failed(readFullPrecision(kept)))
       return signalPassFailure();
     if (activationBits < 2 || activationBits > 8) {
-      module.emitError("activation-bits must be between 2 and 8, got ")
+      emitError(module.getLoc())
+          << "activation-bits must be between 2 and 8, got "
           << activationBits.getValue();
       return signalPassFailure();
     }
@@ -185,8 +186,8 @@ private:
     for (const std::string &name : fullPrecision) {
       std::optional<ProductRole> role = symbolizeProductRole(name);
       if (!role || *role == ProductRole::Scores || *role == ProductRole::Values)
-        return getOperation().emitError("full-precision: '")
-               << name
+        return emitError(getOperation().getLoc())
+               << "full-precision: '" << name
                << "' is not the role of a projection; expected none or a list "
                   "of q, k, v, qkv, o, gate, up, gate_up, down, router, "
                   "lm_head, other";

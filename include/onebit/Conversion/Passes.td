@@ -99,4 +99,43 @@ def ConvertDecoderToLinalg : Pass<"onebit-convert-decoder-to-linalg"> {
   ];
 }
 
+//===----------------------------------------------------------------------===//
+// TileToSystolic
+//===----------------------------------------------------------------------===//
+
+def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
+  let summary = "Matrix products to folds of a systolic array";
+  let description = [{
+    Each matrix product (`decoder.projection`, `decoder.attention_product`,
+    `ternary.matmul`) becomes a `systolic.kernel` on `array`. Its loop runs over
+    batch entries, then over folds: the dimension along the array's columns
+    outside, the one along its rows inside, the streamed one whole, as
+    SCALE-Sim orders them.
+
+    | dataflow | rows | columns | streamed |
+    |----------|------|---------|----------|
+    | os       | m    | n       | k        |
+    | ws       | k    | n       | m        |
+    | is       | k    | m       | n        |
+
+    Fails on a product with an empty dimension.
+  }];
+  let options = [
+    Option<"array", "array", "std::string", /*default=*/"\"paper-cloud\"",
+           "The array: a name (paper-cloud, paper-edge) or ROWSxCOLUMNS "
+           "(default: paper-cloud).">,
+    Option<"dataflow", "dataflow", "::onebit::systolic::Dataflow",
+           /*default=*/"::onebit::systolic::Dataflow::OutputStationary",
+           "Operand that stays in the array (default: os).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::systolic::Dataflow::OutputStationary, "os", "partial sums stay"),
+             clEnumValN(::onebit::systolic::Dataflow::WeightStationary, "ws", "weights stay"),
+             clEnumValN(::onebit::systolic::Dataflow::InputStationary, "is", "activations stay"))}]>
+  ];
+  let dependentDialects = ["::onebit::systolic::SystolicDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 #endif // ONEBIT_CONVERSION_PASSES_TD

@@ -1,0 +1,81 @@
+//===- LowerToSystolic.h - From a model to a priced program -----*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_PIPELINES_LOWERTOSYSTOLIC_H
+#define ONEBIT_PIPELINES_LOWERTOSYSTOLIC_H
+
+#include "dialects/systolic/Systolic.h"
+#include "dialects/ternary/Ternary.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace onebit {
+
+/// Options of `--lower-to-systolic`: those of its passes, by the same names and
+/// with the same defaults.
+struct LowerToSystolicOptions
+    : public mlir::PassPipelineOptions<LowerToSystolicOptions> {
+  Option<std::string> array{
+      *this, "array",
+      llvm::cl::desc("The array: a name (paper-cloud, paper-edge) or "
+                     "ROWSxCOLUMNS (default: paper-cloud)."),
+      llvm::cl::init("paper-cloud")};
+  Option<systolic::Dataflow> dataflow{
+      *this, "dataflow",
+      llvm::cl::desc("Operand that stays in the array (default: os)."),
+      llvm::cl::init(systolic::Dataflow::OutputStationary),
+      llvm::cl::values(clEnumValN(systolic::Dataflow::OutputStationary, "os",
+                                  "partial sums stay"),
+                       clEnumValN(systolic::Dataflow::WeightStationary, "ws",
+                                  "weights stay"),
+                       clEnumValN(systolic::Dataflow::InputStationary, "is",
+                                  "activations stay"))};
+  Option<std::string> costModel{
+      *this, "cost-model",
+      llvm::cl::desc("The cost model (default: scale-sim-v2)."),
+      llvm::cl::init("scale-sim-v2")};
+  Option<ternary::Scheme> scheme{
+      *this, "scheme",
+      llvm::cl::desc("Quantization of weights (default: b1.58)."),
+      llvm::cl::init(ternary::Scheme::B1_58),
+      llvm::cl::values(clEnumValN(ternary::Scheme::B1, "b1", "BitNet: {-1, 1}"),
+                       clEnumValN(ternary::Scheme::B1_58, "b1.58",
+                                  "BitNet b1.58: {-1, 0, 1}"))};
+  ListOption<std::string> fullPrecision{
+      *this, "full-precision",
+      llvm::cl::desc("Roles of projections that keep their weights, or none "
+                     "(default: lm_head,router).")};
+  Option<int64_t> activationBits{
+      *this, "activation-bits",
+      llvm::cl::desc("Bits of a quantized activation, 2 to 8 (default: 8)."),
+      llvm::cl::init(8)};
+  Option<std::string> entry{
+      *this, "entry",
+      llvm::cl::desc("The function to compile, where a file has several "
+                     "(default: all).")};
+  ListOption<std::string> weights{
+      *this, "weights",
+      llvm::cl::desc("Which arguments are weights, where a file does not say: "
+                     "all, none, indices or name patterns.")};
+};
+
+/// Adds the passes of `--lower-to-systolic` in order: raise contractions,
+/// decompose blocks, quantize projections, tile to systolic, annotate cost.
+void buildLowerToSystolicPipeline(mlir::OpPassManager &passes,
+                                  const LowerToSystolicOptions &options);
+
+/// Runs the pipeline on `module`, in place. Diagnostics say what failed.
+llvm::LogicalResult lowerToSystolic(mlir::ModuleOp module,
+                                    const LowerToSystolicOptions &options);
+
+/// Registers `--lower-to-systolic`.
+void registerLowerToSystolicPipeline();
+
+} // namespace onebit
+
+#endif // ONEBIT_PIPELINES_LOWERTOSYSTOLIC_H

@@ -1,0 +1,43 @@
+//===- LowerToSystolic.cpp - From a model to a priced program -------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Pipelines/LowerToSystolic.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "onebit/Conversion/Passes.h"
+#include "onebit/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace onebit;
+
+void onebit::buildLowerToSystolicPipeline(
+    OpPassManager &passes, const LowerToSystolicOptions &options) {
+  passes.addPass(createDecomposeBlocks());
+
+  QuantizeProjectionsOptions quantize;
+  quantize.scheme = options.scheme;
+  quantize.fullPrecision = llvm::to_vector(options.fullPrecision);
+  quantize.activationBits = options.activationBits;
+  passes.addPass(createQuantizeProjections(quantize));
+
+  passes.addPass(createTileToSystolic({options.array, options.dataflow}));
+  passes.addPass(createAnnotateCost({options.costModel}));
+}
+
+LogicalResult onebit::lowerToSystolic(ModuleOp module,
+                                      const LowerToSystolicOptions &options) {
+  PassManager passes(module.getContext());
+  buildLowerToSystolicPipeline(passes, options);
+  return passes.run(module);
+}
+
+void onebit::registerLowerToSystolicPipeline() {
+  PassPipelineRegistration<LowerToSystolicOptions>(
+      "lower-to-systolic",
+      "From a model to a priced program: raise, decompose, quantize, tile, "
+      "price",
+      buildLowerToSystolicPipeline);
+}
