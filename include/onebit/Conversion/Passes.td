@@ -80,7 +80,7 @@ def ConvertDecoderToLinalg : Pass<"onebit-convert-decoder-to-linalg"> {
     Products add up in the element type of their result; everything else
     computes in f32, or in f64 on f64, and rounds once at the end.
 
-    ```mlir
+    ```
     %0 = decoder.activation relu %x : tensor<2x8xf32>
     // ==>
     %1 = tensor.empty() : tensor<2x8xf32>
