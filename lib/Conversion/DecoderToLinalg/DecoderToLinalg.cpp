@@ -42,10 +42,32 @@ struct LowerWeight : OpRewritePattern<decoder::WeightOp> {
   }
 };
 
+/// Results without elements need no computing, and offsets into them are out of
+/// bounds.
+struct LowerEmpty : RewritePattern {
+  LowerEmpty(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/2, context) {}
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa_and_present<decoder::DecoderDialect>(op->getDialect()) ||
+        isa<decoder::BlockOp>(op) || op->getNumResults() == 0 ||
+        !llvm::all_of(op->getResultTypes(), [](Type type) {
+          return cast<RankedTensorType>(type).getNumElements() == 0;
+        }))
+      return failure();
+    SmallVector<Value> empty;
+    for (Type type : op->getResultTypes())
+      empty.push_back(tensor::EmptyOp::create(
+          rewriter, op->getLoc(), cast<RankedTensorType>(type), ValueRange()));
+    rewriter.replaceOp(op, empty);
+    return success();
+  }
+};
+
 } // namespace
 
 void onebit::populateDecoderToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerWeight>(patterns.getContext());
+  patterns.add<LowerEmpty, LowerWeight>(patterns.getContext());
   lowering::populateAttentionPatterns(patterns);
   lowering::populateElementwisePatterns(patterns);
   lowering::populateHeadPatterns(patterns);

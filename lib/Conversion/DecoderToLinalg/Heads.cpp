@@ -28,10 +28,9 @@ static Value splitHeads(ImplicitLocOpBuilder &b, Value features, int64_t heads,
   return transpose(b, split, {0, 2, 1, 3});
 }
 
-/// `size` elements of dimension `dim` from `offset` on; with `dropped`, the
-/// dimension of the only element is gone.
+/// `size` elements of dimension `dim` from `offset` on.
 static Value slice(ImplicitLocOpBuilder &b, Value tensor, unsigned dim,
-                   OpFoldResult offset, int64_t size, bool dropped = false) {
+                   OpFoldResult offset, int64_t size) {
   RankedTensorType type = getTensorType(tensor);
   SmallVector<int64_t> shape(type.getShape());
   shape[dim] = size;
@@ -40,8 +39,6 @@ static Value slice(ImplicitLocOpBuilder &b, Value tensor, unsigned dim,
   SmallVector<OpFoldResult> sizes =
       getAsIndexOpFoldResult(b.getContext(), shape);
   offsets[dim] = offset;
-  if (dropped)
-    shape.erase(shape.begin() + dim);
   return tensor::ExtractSliceOp::create(b, type.clone(shape), tensor, offsets,
                                         sizes, strides);
 }
@@ -87,8 +84,10 @@ struct LowerSplitQKV : OpRewritePattern<decoder::SplitQKVOp> {
             b, slice(b, input, 2, b.getIndexAttr(first * size), count * size),
             count, size);
       };
-      rewriter.replaceOp(op, {part(0, heads), part(heads, kvHeads),
-                              part(heads + kvHeads, kvHeads)});
+      Value queries = part(0, heads);
+      Value keys = part(heads, kvHeads);
+      Value values = part(heads + kvHeads, kvHeads);
+      rewriter.replaceOp(op, {queries, keys, values});
       return success();
     }
     // B x T x KV x (G + 2) x E.
@@ -98,17 +97,17 @@ struct LowerSplitQKV : OpRewritePattern<decoder::SplitQKVOp> {
     SmallVector<ReassociationIndices> split = {{0}, {1}, {2, 3, 4}};
     Value groups =
         tensor::ExpandShapeOp::create(b, query.clone(shape), input, split);
-    Value queries = transpose(b, slice(b, groups, 3, b.getIndexAttr(0), group),
-                              {0, 2, 3, 1, 4});
     SmallVector<ReassociationIndices> merge = {{0}, {1, 2}, {3}, {4}};
-    queries = tensor::CollapseShapeOp::create(b, query, queries, merge);
-    auto one = [&](int64_t at) {
-      return transpose(b,
-                       slice(b, groups, 3, b.getIndexAttr(at), 1,
-                             /*dropped=*/true),
-                       {0, 2, 1, 3});
+    auto part = [&](int64_t first, int64_t count, Type type) -> Value {
+      Value heads = slice(b, groups, 3, b.getIndexAttr(first), count);
+      heads = transpose(b, heads, {0, 2, 3, 1, 4});
+      return tensor::CollapseShapeOp::create(b, type, heads, merge);
     };
-    rewriter.replaceOp(op, {queries, one(group), one(group + 1)});
+    Type key = op.getKey().getType();
+    Value queries = part(0, group, query);
+    Value keys = part(group, 1, key);
+    Value values = part(group + 1, 1, key);
+    rewriter.replaceOp(op, {queries, keys, values});
     return success();
   }
 };
