@@ -5,6 +5,7 @@ Ratios are taken within one run, so that they mean the same on any machine.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -37,6 +38,45 @@ def startup(build, runs):
     print(f"ratio of CPU time          {ours[0] / stock[0]:8.3f}    (at most 0.3)")
 
 
+def imported(build, root, directory, model, layers=None):
+    """The block-level module of one of the paper's models, as text."""
+    with open(f"{root}/docs/examples/paper/{model}.json") as file:
+        config = json.load(file)
+    if layers:
+        config["num_hidden_layers"] = layers
+    path = f"{directory}/{model}-{layers}"
+    with open(f"{path}.json", "w") as file:
+        json.dump(config, file)
+    subprocess.run(
+        [f"{build}/bin/onebit-translate", "--import-hf-config", f"{path}.json",
+         "--layout=paper", "--context=2048", "-o", f"{path}.mlir"], check=True)
+    return f"{path}.mlir"
+
+
+def pipeline(build, root, runs):
+    """A whole model priced and reported, against reading and printing it."""
+    with tempfile.TemporaryDirectory() as directory:
+        model = imported(build, root, directory, "opt-66b")
+        opt = f"{build}/bin/onebit-opt"
+        read = measure([opt, model, "-o", "/dev/null"], runs)
+        full = measure([opt, model, "--lower-to-systolic", "--report=json"], runs)
+    print(f"OPT-66B, read and print    {read[0]:8.2f} ms {read[1]:8.1f} MB")
+    print(f"OPT-66B, priced, reported  {full[0]:8.2f} ms {full[1]:8.1f} MB")
+    print(f"ratio of CPU time          {full[0] / read[0]:8.3f}    (at most 4)")
+
+
+def growth(build, root, runs):
+    """Ten layers against a thousand."""
+    with tempfile.TemporaryDirectory() as directory:
+        command = [f"{build}/bin/onebit-opt", "--lower-to-systolic", "--report=json"]
+        few, many = (
+            measure([*command, imported(build, root, directory, "opt-350m", layers)], runs)
+            for layers in (10, 1000))
+    print(f"10 layers                  {few[0]:8.2f} ms {few[1]:8.1f} MB")
+    print(f"1000 layers                {many[0]:8.2f} ms {many[1]:8.1f} MB")
+    print(f"ratio of CPU time, memory  {many[0] / few[0]:8.3f} {many[1] / few[1]:8.3f}    (at most 110)")
+
+
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -44,6 +84,10 @@ def main():
     parser.add_argument("--runs", type=int, default=21)
     options = parser.parse_args()
     startup(options.build, options.runs)
+    pipeline(options.build, root, options.runs)
+    growth(options.build, root, max(options.runs // 4, 3))
+    sys.stdout.flush()
+    subprocess.run([f"{options.build}/test/benchmark/OnebitBenchmarks"], check=True)
 
 
 if __name__ == "__main__":
