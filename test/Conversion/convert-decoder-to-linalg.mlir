@@ -1,5 +1,6 @@
 // RUN: onebit-opt %s --onebit-convert-decoder-to-linalg | FileCheck %s
 // RUN: onebit-opt %s --pass-pipeline='builtin.module(func.func(onebit-convert-decoder-to-linalg))' | FileCheck %s
+// RUN: onebit-opt %s --onebit-convert-decoder-to-linalg | mlir-opt -o /dev/null
 // RUN: onebit-opt %s --onebit-convert-decoder-to-linalg -o %t.once
 // RUN: onebit-opt %t.once --onebit-convert-decoder-to-linalg | diff %t.once -
 
@@ -273,4 +274,12 @@ func.func @weights() -> tensor<2xf32> {
 func.func @no_elements(%x: tensor<1x0x2x4xf32>, %p: index) -> tensor<1x0x2x4xf32> {
   %0 = decoder.rotary %x at %p : tensor<1x0x2x4xf32>
   return %0 : tensor<1x0x2x4xf32>
+}
+
+// Tools that do not know the dialect can read the result.
+// CHECK-LABEL: @marks(
+// CHECK-SAME: %{{.+}}: tensor<4xf32>, %{{.+}}: tensor<4xf32>)
+func.func @marks(%w: tensor<4xf32> {decoder.weight = "w"}, %c: tensor<4xf32> {decoder.cache}) -> tensor<4xf32> {
+  %0 = decoder.activation relu %w : tensor<4xf32>
+  return %0 : tensor<4xf32>
 }

@@ -75,7 +75,8 @@ def ConvertDecoderToLinalg : Pass<"onebit-convert-decoder-to-linalg"> {
     that pass leaves and `decoder.attention` itself, which this pass lowers in a
     way of its own, are both accepted. Weights become constants. It fails on a
     weight that is used and has no value, and on a matrix product of element
-    types that have no multiplication here.
+    types that have no multiplication here. Attributes of the dialect on modules,
+    functions and arguments go, so that other tools can read the result.
 
     Products add up in the element type of their result; everything else
     computes in f32, or in f64 on f64, and rounds once at the end.

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
@@ -96,6 +97,24 @@ static void explain(Operation *op) {
   diag << " -> " << op->getResultTypes();
 }
 
+/// Removes what the dialect has written on other ops: a model that runs is read
+/// by tools that do not know it.
+static void removeMarks(Operation *op) {
+  auto isMark = [](NamedAttribute attr) {
+    return attr.getName().strref().starts_with("decoder.");
+  };
+  for (NamedAttribute attr : llvm::to_vector(op->getDiscardableAttrs()))
+    if (isMark(attr))
+      op->removeDiscardableAttr(attr.getName());
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return;
+  for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i)
+    for (NamedAttribute attr : function.getArgAttrs(i))
+      if (isMark(attr))
+        function.removeArgAttr(i, attr.getName());
+}
+
 namespace {
 
 struct ConvertDecoderToLinalg
@@ -111,6 +130,7 @@ struct ConvertDecoderToLinalg
     walkAndApplyPatterns(getOperation(), patterns);
     bool failed = false;
     getOperation()->walk([&](Operation *op) {
+      removeMarks(op);
       if (!isa_and_present<decoder::DecoderDialect>(op->getDialect()) ||
           isa<decoder::YieldOp>(op))
         return;
