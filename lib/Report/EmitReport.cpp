@@ -9,6 +9,11 @@
 #include "onebit/Report/Report.h"
 #include "llvm/Support/Process.h"
 
+#if __has_include(<sys/ioctl.h>)
+#include <sys/ioctl.h>
+#include <unistd.h>
+#endif
+
 using namespace mlir;
 using namespace onebit;
 using namespace onebit::report;
@@ -16,10 +21,18 @@ using namespace onebit::report;
 /// Columns of text that goes to a file or a pipe.
 static constexpr unsigned kDefaultWidth = 100;
 
+/// COLUMNS where it is set, or what the terminal says.
 static unsigned detectWidth(const raw_ostream &os) {
-  unsigned columns =
-      os.is_displayed() ? llvm::sys::Process::StandardOutColumns() : 0;
-  return columns ? columns : kDefaultWidth;
+  if (!os.is_displayed())
+    return kDefaultWidth;
+  if (unsigned columns = llvm::sys::Process::StandardOutColumns())
+    return columns;
+#ifdef TIOCGWINSZ
+  winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+#endif
+  return kDefaultWidth;
 }
 
 /// https://no-color.org: NO_COLOR set to anything but the empty string.

@@ -16,8 +16,9 @@
 using namespace onebit;
 using namespace onebit::report;
 
-/// The first column is not made narrower than this.
-static constexpr unsigned kNarrowest = 12;
+/// The first column is not made narrower than this while another can be left
+/// out, and never narrower than that.
+static constexpr unsigned kNarrow = 24, kNarrowest = 12;
 /// Between two columns.
 static constexpr unsigned kGap = 2;
 
@@ -157,23 +158,25 @@ void Table::write(unsigned width, bool color, llvm::raw_ostream &os) const {
     shown.push_back(i);
   }
 
-  const unsigned wanted = widths.front();
-  while (true) {
-    widths.front() = wanted;
-    unsigned total = layout.span(0, shown.size());
-    if (total <= width)
-      break;
-    unsigned spare = wanted - std::min(wanted, kNarrowest);
-    widths.front() -= std::min(spare, total - width);
-    if (total - width <= spare)
-      break;
+  auto total = [&] { return layout.span(0, shown.size()); };
+  auto shrinkFirst = [&](unsigned narrowest) {
+    unsigned over = total() - std::min(total(), width);
+    unsigned spare = widths.front() - std::min(widths.front(), narrowest);
+    if (spare >= over)
+      widths.front() -= over;
+    return spare >= over;
+  };
+  while (!shrinkFirst(kNarrow)) {
     size_t least = 0;
     for (size_t position = 1; position < shown.size(); ++position)
       if (columns[shown[position]].expendable >=
           columns[shown[least]].expendable)
         least = position;
-    if (columns[shown[least]].expendable == 0)
+    if (columns[shown[least]].expendable == 0) {
+      if (!shrinkFirst(kNarrowest))
+        widths.front() = std::min(widths.front(), kNarrowest);
       break;
+    }
     shown.erase(shown.begin() + least);
   }
 

@@ -186,7 +186,7 @@ void TextWriter::writeHeader() {
             groupDigits(model.batch) + ", context " +
             groupDigits(model.context);
     if (model.layout == decoder::Layout::Paper)
-      line += ", counted as the paper counts";
+      line += ", paper layout";
   }
   writeWrapped(line, width, indent, os);
 
@@ -195,11 +195,15 @@ void TextWriter::writeHeader() {
          " x " + groupDigits(array.columns) + ", " +
          (array.dataflow ? title(*array.dataflow).str()
                          : "a dataflow for each kernel");
+  llvm::StringRef unit;
   for (auto [memory, kb] :
        {std::pair("ifmap", array.ifmapKb), std::pair("filter", array.filterKb),
         std::pair("ofmap", array.ofmapKb)})
-    if (kb)
-      line += std::string(", ") + memory + " " + groupDigits(kb) + " kB";
+    if (kb) {
+      line += std::string(", ") + memory + " " + groupDigits(kb);
+      unit = " kB";
+    }
+  line += unit;
   writeWrapped(line, width, indent, os);
   os << "cost model  " << name(report.costModel) << '\n';
 }

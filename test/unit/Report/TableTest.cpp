@@ -114,8 +114,10 @@ TEST(Table, shortensTheFirstColumnFirst) {
   table.addColumn("kernel");
   table.addColumn("a", 1);
   table.addRow({"model.layers.0.self_attn.q_proj", "1"});
-  EXPECT_EQ(format(table, 23), "kernel                a\n"
-                               "model.la...tn.q_proj  1\n");
+  EXPECT_EQ(format(table, 28), "kernel                     a\n"
+                               "model.layer...attn.q_proj  1\n");
+  EXPECT_EQ(format(table, 34), "kernel                           a\n"
+                               "model.layers.0.self_attn.q_proj  1\n");
 }
 
 TEST(Table, thenLeavesOutTheMostExpendable) {
@@ -126,14 +128,23 @@ TEST(Table, thenLeavesOutTheMostExpendable) {
   table.addColumn("cccc", 1);
   table.addColumn("dddd", 0);
   table.addRow({"a name of 19 chars.", "1", "2", "3", "4"});
-  EXPECT_EQ(format(table, 32), "kernel          aaaa  cccc  dddd\n"
-                               "a nam...chars.     1     3     4\n");
+  EXPECT_EQ(format(table, 40), "kernel               aaaa  cccc  dddd\n"
+                               "a name of 19 chars.     1     3     4\n");
   // Of two, the right one.
-  EXPECT_EQ(format(table, 26), "kernel          aaaa  dddd\n"
-                               "a nam...chars.     1     4\n");
+  EXPECT_EQ(format(table, 36), "kernel               aaaa  dddd\n"
+                               "a name of 19 chars.     1     4\n");
+}
+
+TEST(Table, thenShortensTheFirstColumnFurther) {
+  Table table;
+  table.addColumn("kernel");
+  table.addColumn("aaaa");
+  table.addRow({"a name of 19 chars.", "1"});
+  EXPECT_EQ(format(table, 20), "kernel          aaaa\n"
+                               "a nam...chars.     1\n");
   // What must stay stays.
-  EXPECT_EQ(format(table, 1), "kernel        dddd\n"
-                              "a na...hars.     4\n");
+  EXPECT_EQ(format(table, 1), "kernel        aaaa\n"
+                              "a na...hars.     1\n");
 }
 
 TEST(Table, boldTitlesWhereAsked) {
