@@ -8,6 +8,7 @@
 #include "Number.h"
 #include "mlir/IR/Location.h"
 #include "onebit/Report/Report.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 #include <bitset>
@@ -276,6 +277,7 @@ static void addAssumptions(ModuleOp module, Report &report) {
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   systolic::KernelOp first;
+  int64_t inLoops = 0;
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (auto nested = dyn_cast<ModuleOp>(op))
@@ -287,6 +289,8 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
           first = kernel;
           report.array = describeArray(kernel.getArray());
         }
+        if (kernel->getParentOfType<LoopLikeOpInterface>())
+          ++inLoops;
         return failed(addKernel(kernel, first, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
@@ -298,6 +302,16 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
         module.getLoc(),
         "nothing to report: the module has no systolic.kernel; run "
         "--lower-to-systolic on a module with matrix products first");
+  if (inLoops > 0) {
+    report.assumptions.push_back(
+        {decoder::AssumptionKind::NotVisible,
+         llvm::formatv(
+             "{0} kernel{1} in loops: counted once, however often the "
+             "loops run",
+             inLoops, inLoops == 1 ? "" : "s"),
+         ""});
+    report.complete = false;
+  }
   report.costModel = toText(first.getCostAttr().getFamily());
   nameKernels(report.kernels);
   return success();
