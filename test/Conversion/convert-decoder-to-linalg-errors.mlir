@@ -59,11 +59,12 @@ func.func @bits(%x: tensor<3x8xi32>, %w: tensor<4x8xi1>) -> tensor<3x4xi32> {
 
 // -----
 
-// All weights that lack a value are named, not the first alone.
-func.func @two_weights() -> (tensor<4xf32>, tensor<4xf32>) {
+// Thousands of weights are one error.
+func.func @three_weights() -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
   // expected-error @below {{"a" has no value}}
   %0 = decoder.weight "a" : tensor<4xf32>
-  // expected-error @below {{"b" has no value}}
   %1 = decoder.weight "b" : tensor<4xf32>
-  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+  // expected-note @below {{2 more without a value, up to this one}}
+  %2 = decoder.weight "c" : tensor<4xf32>
+  return %0, %1, %2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }

@@ -101,8 +101,12 @@ def cases():
         )
     # Without subtraction of the maximum, these overflow.
     yield softmax_case("large", rng, np.float32, (1, 2, 3, 5), None, {}, size=1e3)
-    yield softmax_case("very_large", rng, np.float64, (1, 1, 2, 5), 3, {"causal": True}, 1e200)
-    yield softmax_case("half", rng, np.float16, (1, 2, 2, 5), None, {"causal": True})
+    causal = {"causal": True}
+    yield softmax_case("very_large", rng, np.float64, (1, 1, 2, 5), 3, causal, size=1e200)
+    yield softmax_case("half", rng, np.float16, (1, 2, 2, 5), None, causal)
+    for case in attention_cases("half", rng, np.float16, 1, 4, (4, 2, 2, 5, None, causal)):
+        case.tolerance = 4e-3
+        yield case
 
 
 if __name__ == "__main__":

@@ -76,15 +76,22 @@ void onebit::populateDecoderToLinalgPatterns(RewritePatternSet &patterns) {
   lowering::populateProductPatterns(patterns);
 }
 
+/// Says why `weights`, which are used and have no value, cannot run: one error
+/// for all, as a model has thousands.
+static void explain(ArrayRef<decoder::WeightOp> weights) {
+  decoder::WeightOp first = weights.front(), last = weights.back();
+  InFlightDiagnostic diag = first.emitOpError("\"")
+                            << first.getName()
+                            << "\" has no value: the model can be priced but "
+                               "not run; give the weight one with "
+                               "`= dense<...>`";
+  if (weights.size() > 1)
+    diag.attachNote(last.getLoc())
+        << weights.size() - 1 << " more without a value, up to this one";
+}
+
 /// Says why `op`, which no pattern took, cannot run.
 static void explain(Operation *op) {
-  if (auto weight = dyn_cast<decoder::WeightOp>(op)) {
-    weight.emitOpError("\"")
-        << weight.getName()
-        << "\" has no value: the model can be priced but not run; give the "
-           "weight one with `= dense<...>`";
-    return;
-  }
   if (isa<decoder::BlockOp>(op)) {
     op->emitOpError("is still there: run --onebit-decompose-blocks first");
     return;
@@ -128,17 +135,20 @@ struct ConvertDecoderToLinalg
 
   void runOnOperation() override {
     walkAndApplyPatterns(getOperation(), patterns);
-    bool failed = false;
+    SmallVector<decoder::WeightOp> weights;
     getOperation()->walk([&](Operation *op) {
       removeMarks(op);
       if (!isa_and_present<decoder::DecoderDialect>(op->getDialect()) ||
           isa<decoder::YieldOp>(op))
         return;
-      explain(op);
-      failed = true;
-    });
-    if (failed)
       signalPassFailure();
+      if (auto weight = dyn_cast<decoder::WeightOp>(op))
+        weights.push_back(weight);
+      else
+        explain(op);
+    });
+    if (!weights.empty())
+      explain(weights);
   }
 
 private:
