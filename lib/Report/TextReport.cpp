@@ -9,10 +9,11 @@
 #include "onebit/Report/Report.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/WithColor.h"
+#include <map>
+#include <tuple>
 
 using namespace onebit;
 using namespace onebit::report;
@@ -371,11 +372,12 @@ static std::string genericName(const Kernel &kernel) {
   return llvm::join(parts, ".");
 }
 
-static bool sameWork(const Kernel &a, const Kernel &b) {
-  return a.productClass == b.productClass && a.role == b.role &&
-         a.dataflow == b.dataflow && a.shape.batch == b.shape.batch &&
-         a.shape.m == b.shape.m && a.shape.n == b.shape.n &&
-         a.shape.k == b.shape.k && a.figures == b.figures;
+/// What kernels of one group have in common.
+static auto groupKey(const Kernel &kernel) {
+  const decoder::ProductShape &shape = kernel.shape;
+  return std::make_tuple(genericName(kernel), kernel.productClass, kernel.role,
+                         kernel.dataflow, shape.batch, shape.m, shape.n,
+                         shape.k, kernel.figures.values);
 }
 
 /// `0-3, 7`.
@@ -403,20 +405,13 @@ void TextWriter::writeKernels() {
   if (!report.totals.all[basis])
     return;
 
-  // By generic name; kernels of one name may still differ in their work.
   std::vector<KernelGroup> groups;
-  llvm::StringMap<llvm::SmallVector<size_t, 1>> byName;
+  std::map<decltype(groupKey(report.kernels.front())), size_t> groupOf;
   for (const Kernel &kernel : report.kernels) {
-    auto &candidates = byName[genericName(kernel)];
-    auto found = llvm::find_if(candidates, [&](size_t i) {
-      return sameWork(*groups[i].first, kernel);
-    });
-    if (found == candidates.end()) {
-      candidates.push_back(groups.size());
-      found = candidates.end() - 1;
+    auto [found, isNew] = groupOf.try_emplace(groupKey(kernel), groups.size());
+    if (isNew)
       groups.push_back({&kernel, {}, 0});
-    }
-    KernelGroup &group = groups[*found];
+    KernelGroup &group = groups[found->second];
     ++group.count;
     if (kernel.layer)
       group.layers.push_back(*kernel.layer);
