@@ -372,6 +372,14 @@ static std::string genericName(const Kernel &kernel) {
   return llvm::join(parts, ".");
 }
 
+/// The name of kernels that differ in their layer only: what follows the layer's
+/// number, since a column says which layers they are in.
+static std::string nameInLayer(const Kernel &kernel) {
+  std::string name = genericName(kernel);
+  llvm::StringRef rest = llvm::StringRef(name).split(".*.").second;
+  return rest.empty() ? name : rest.str();
+}
+
 /// What kernels of one group have in common.
 static auto groupKey(const Kernel &kernel) {
   const decoder::ProductShape &shape = kernel.shape;
@@ -441,7 +449,7 @@ void TextWriter::writeKernels() {
     const Kernel &kernel = *group.first;
     const decoder::ProductShape &shape = kernel.shape;
     llvm::SmallVector<std::string> row = {
-        toPrintable(group.count > 1 ? genericName(kernel) : kernel.name),
+        toPrintable(group.count > 1 ? nameInLayer(kernel) : kernel.name),
         formatLayers(group.layers), title(kernel.productClass).str()};
     if (mixed)
       row.push_back(systolic::stringifyDataflow(kernel.dataflow).str());

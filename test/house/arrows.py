@@ -21,6 +21,7 @@ ALLOWED = {
     "Analysis": (ROOMS, {"CostModel"}, True),
     "Conversion": (ROOMS, {"Analysis", "CostModel"}, True),
     "Transforms": (ROOMS, {"Analysis", "CostModel"}, True),
+    "Pipelines": (ROOMS, {"Conversion", "Transforms"}, True),
     "Report": (ROOMS, set(), True),
 }
 
