@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Analysis/ExtractSchedule.h"
+#include <limits>
 
 using namespace mlir;
 using namespace onebit;
@@ -67,6 +68,11 @@ FailureOr<Schedule> onebit::extractSchedule(systolic::KernelOp kernel) {
   if (!schedule)
     return loop.emitOpError("has no schedule: ")
            << llvm::toString(schedule.takeError());
+  // Where extents saturate; see decoder::ProductShape.
+  for (Dim dim : {Dim::Batch, Dim::M, Dim::N, Dim::K})
+    if (schedule->getExtent(dim) == std::numeric_limits<int64_t>::max())
+      return loop.emitOpError("has no schedule: extent of ")
+             << stringifyDim(dim) << " exceeds 64 bits";
   return *schedule;
 }
 

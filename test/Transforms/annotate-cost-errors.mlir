@@ -56,6 +56,32 @@ func.func @folds(%x: tensor<1099511627776x4xf32>, %w: tensor<1099511627776x4xf32
 
 // -----
 
+#xk = affine_map<(m, n, j, k) -> (m, j, k)>
+#wk = affine_map<(m, n, j, k) -> (n, j, k)>
+#y = affine_map<(m, n, j, k) -> (m, n)>
+#array = #systolic.array<name = "1x1", rows = 1, columns = 1, dataflow = os>
+// Two loops of 2^32 iterations are a K of 2^64, which no extent can say.
+func.func @saturated(%x: tensor<1x4294967296x4294967296xf32>, %w: tensor<1x4294967296x4294967296xf32>, %y: tensor<1x1xf32>) -> tensor<1x1xf32> {
+  %0 = systolic.kernel class(dense_projection) role(q) on #array
+      ins(%x, %w : tensor<1x4294967296x4294967296xf32>, tensor<1x4294967296x4294967296xf32>) outs(%y : tensor<1x1xf32>) maps [#xk, #wk, #y] {
+  ^bb0(%ifmap: tensor<1x1x9223372036854775807xf32>, %filter: tensor<1x1x9223372036854775807xf32>, %ofmap: tensor<1x1x1xf32>):
+    // expected-error @+1 {{has no schedule: extent of k exceeds 64 bits}}
+    %1 = systolic.loop (%k) to (9223372036854775807) step (9223372036854775807)
+        init(%acc = %ofmap) : tensor<1x1x1xf32> {
+      %i = systolic.slice %ifmap[0, 0, %k] size [1, 1, 9223372036854775807] : tensor<1x1x9223372036854775807xf32> to tensor<1x1x9223372036854775807xf32>
+      %f = systolic.slice %filter[0, 0, %k] size [1, 1, 9223372036854775807] : tensor<1x1x9223372036854775807xf32> to tensor<1x1x9223372036854775807xf32>
+      %o = systolic.slice %acc[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %r = systolic.fold %i, %f into %o tile [1, 1, 9223372036854775807] : tensor<1x1x9223372036854775807xf32>, tensor<1x1x9223372036854775807xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %r into %acc[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %1 : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  return %0 : tensor<1x1xf32>
+}
+
+// -----
+
 #x = affine_map<(m, n, k) -> (m, k)>
 #w = affine_map<(m, n, k) -> (n, k)>
 #y = affine_map<(m, n, k) -> (m, n)>

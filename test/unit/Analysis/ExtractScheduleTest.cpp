@@ -7,7 +7,7 @@
 
 #include "onebit/Analysis/ExtractSchedule.h"
 #include "../CostModel/TestSchedules.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "KernelInterpreter.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include <algorithm>
@@ -18,32 +18,6 @@ using namespace onebit;
 using namespace onebit::test;
 
 namespace {
-
-/// Where a fold works: offsets and sizes of batch, m, n and k.
-struct Region {
-  int64_t begin[4], size[4];
-  bool operator==(const Region &other) const {
-    return std::equal(begin, begin + 4, other.begin) &&
-           std::equal(size, size + 4, other.size);
-  }
-};
-
-/// Calls `body` with the counters of each iteration of these loops, in order.
-void forEachIteration(ArrayRef<int64_t> extents, ArrayRef<int64_t> steps,
-                      llvm::function_ref<void(ArrayRef<int64_t>)> body) {
-  SmallVector<int64_t> counters;
-  std::function<void()> descend = [&] {
-    size_t level = counters.size();
-    if (level == extents.size())
-      return body(counters);
-    for (int64_t i = 0; i < extents[level]; i += steps[level]) {
-      counters.push_back(i);
-      descend();
-      counters.pop_back();
-    }
-  };
-  descend();
-}
 
 class ExtractScheduleTest : public ::testing::Test {
 protected:
@@ -144,53 +118,17 @@ protected:
     return kernel;
   }
 
-  /// Does what the ops of `kernel` say, fold by fold; knows no schedule.
-  static SmallVector<Region> interpret(systolic::KernelOp kernel) {
-    SmallVector<Region> regions;
-    systolic::LoopOp loop = kernel.getLoop();
-    forEachIteration(
-        loop.getExtents(), loop.getSteps(), [&](ArrayRef<int64_t> counters) {
-          auto at = [&](OpFoldResult offset) -> int64_t {
-            if (std::optional<int64_t> constant = getConstantIntValue(offset))
-              return *constant;
-            auto iv = cast<BlockArgument>(cast<Value>(offset));
-            return counters[iv.getArgNumber()];
-          };
-          systolic::FoldOp fold = loop.getFold();
-          auto cut = [&](Value tile, int rows, int columns, Region &region) {
-            auto slice = tile.getDefiningOp<systolic::SliceOp>();
-            auto shape = cast<RankedTensorType>(slice.getSource().getType());
-            int i = 0;
-            for (int dim : {0, rows, columns}) {
-              int64_t begin = at(slice.getMixedOffsets()[i]);
-              region.begin[dim] = begin;
-              region.size[dim] =
-                  std::min(slice.getSizes()[i], shape.getDimSize(i) - begin);
-              ++i;
-            }
-          };
-          Region region;
-          cut(fold.getIfmap(), 1, 3, region);
-          cut(fold.getFilter(), 2, 3, region);
-          Region again = region;
-          cut(fold.getOfmap(), 1, 2, again);
-          EXPECT_TRUE(region == again) << "the slices disagree";
-          regions.push_back(region);
-        });
-    return regions;
-  }
-
   /// The folds of a schedule.
-  static SmallVector<Region> walk(const Schedule &schedule) {
+  static SmallVector<FoldRegion> walk(const Schedule &schedule) {
     SmallVector<int64_t> extents, steps;
     for (const ScheduleLoop &loop : schedule.getLoops()) {
       extents.push_back(loop.extent);
       steps.push_back(loop.step);
     }
-    SmallVector<Region> regions;
+    SmallVector<FoldRegion> regions;
     const Tile &tile = schedule.getTile();
     forEachIteration(extents, steps, [&](ArrayRef<int64_t> counters) {
-      Region region{{}, {1, tile.m, tile.n, tile.k}};
+      FoldRegion region{{}, {1, tile.m, tile.n, tile.k}};
       for (auto [loop, counter] :
            llvm::zip_equal(schedule.getLoops(), counters)) {
         region.begin[int(loop.dim)] = counter;
@@ -245,14 +183,8 @@ TEST_F(ExtractScheduleTest, FoldsCoverTheProductInTheirOrder) {
 
     systolic::KernelOp kernel = makeKernel(shape, array, loops, tile, order);
     ASSERT_TRUE(succeeded(verify(kernel)));
-    SmallVector<Region> done = interpret(kernel);
-    std::vector<int> visits(shape.batch * shape.m * shape.n * shape.k);
-    for (const auto &[begin, size] : done)
-      for (int64_t m = begin[1]; m < begin[1] + size[1]; ++m)
-        for (int64_t n = begin[2]; n < begin[2] + size[2]; ++n)
-          for (int64_t k = begin[3]; k < begin[3] + size[3]; ++k)
-            ++visits.at(((begin[0] * shape.m + m) * shape.n + n) * shape.k + k);
-    EXPECT_TRUE(llvm::all_of(visits, [](int n) { return n == 1; }));
+    SmallVector<FoldRegion> done = interpret(kernel);
+    expectCoverage(done, shape);
 
     FailureOr<Schedule> schedule = extractSchedule(kernel);
     ASSERT_TRUE(succeeded(schedule));

@@ -84,6 +84,44 @@ inline Figures price(const Schedule &schedule, const ArrayDesc &array) {
   return figures;
 }
 
+inline int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// The closed forms: what SCALE-Sim reports of a product, by its extents.
+/// Shares nothing with the cost model, which sees folds.
+inline Figures closedForm(Shape s, const ArrayDesc &array) {
+  const int64_t R = array.rows, C = array.columns;
+  const bool os = array.dataflow == Dataflow::OutputStationary;
+  const bool is = array.dataflow == Dataflow::InputStationary;
+  const int64_t rows = os ? s.m : s.k, columns = is ? s.m : s.n,
+                time = os   ? s.k
+                       : is ? s.n
+                            : s.m;
+  const int64_t rowFolds = ceilDiv(rows, R), columnFolds = ceilDiv(columns, C);
+  const int64_t folds = rowFolds * columnFolds;
+  const int64_t length = os ? time + R + C - 2 : 2 * R + C + time - 2;
+  const int64_t reportedLength = os ? length : 2 * R + 2 * C + time - 3;
+  const int64_t written = s.m * s.n * (os ? 1 : rowFolds);
+  Figures figures = {
+      {Metric::Folds, folds},
+      {Metric::Cycles, folds * length - 1},
+      {Metric::CyclesCorrected, folds * length},
+      {Metric::MACs, s.m * s.n * s.k},
+      {Metric::SramIfmapReads, s.m * s.k * (is ? 1 : columnFolds)},
+      {Metric::SramFilterReads, s.k * s.n *
+                                    (os   ? rowFolds
+                                     : is ? columnFolds
+                                          : 1)},
+      {Metric::SramOfmapWrites, written + (os ? folds * (R + C) : 0)},
+      {Metric::SramOfmapWritesCorrected, written},
+      {Metric::SramOfmapReadsCorrected, written - s.m * s.n},
+      {Metric::MappedPEs, rows * columns},
+      {Metric::ComputePECycles, folds * R * C * reportedLength},
+      {Metric::ComputePECyclesCorrected, folds * R * C * length}};
+  for (auto &[metric, value] : figures)
+    value *= s.batch;
+  return figures;
+}
+
 /// What a failure says.
 template <typename T> std::string message(llvm::Expected<T> result) {
   if (result)
