@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Error.h"
 #include <cmath>
+#include <limits>
 
 using namespace llvm;
 using namespace onebit::frontend;
@@ -57,7 +58,7 @@ bool ConfigReader::scan() {
           !text.drop_front(i + 1).ltrim().starts_with(":"))
         break;
       StringRef key = text.slice(begin + 1, i);
-      if (!offsets.try_emplace(key, begin).second) {
+      if (!offsets.insert({key, begin}).second) {
         mlir::emitError(locationOf(begin))
             << "'" << key << "' occurs twice; expected each field once";
         return false;
@@ -114,7 +115,7 @@ void ConfigReader::error(const Field &field, const Twine &message) {
     return;
   hasFailed = true;
   StringRef name = find(field).first;
-  auto offset = offsets.find(name.split('.').first);
+  auto *offset = offsets.find(name.split('.').first);
   mlir::emitError(offset == offsets.end() ? location()
                                           : locationOf(offset->second))
       << message;
@@ -149,6 +150,7 @@ ConfigReader::find(const Field &field) {
   std::pair<StringRef, const json::Value *> found = {field.names.front(),
                                                      nullptr};
   for (StringRef name : field.names) {
+    read.insert(name.split('.').first);
     const json::Value *value = lookup(name);
     if (!value || value->kind() == json::Value::Null)
       continue;
@@ -182,12 +184,34 @@ std::optional<int64_t> ConfigReader::optionalSize(const Field &field,
   return isNull(field) ? std::nullopt : absent;
 }
 
+SmallVector<StringRef> ConfigReader::unread() const {
+  SmallVector<StringRef> fields;
+  for (StringRef name : make_first_range(offsets)) {
+    const json::Value *value = root.getAsObject()->get(name);
+    if (!value || read.contains(name) || *value == json::Value(nullptr) ||
+        *value == json::Value(false) || value->getAsNumber() == 0.0 ||
+        value->getAsString() == "" ||
+        (value->getAsArray() && value->getAsArray()->empty()) ||
+        (value->getAsObject() && value->getAsObject()->empty()))
+      continue;
+    fields.push_back(name);
+  }
+  return fields;
+}
+
+/// Whether `number` and its reciprocal are finite in f32.
+static bool isNormal(double number) {
+  double size = std::abs(number);
+  return size >= std::numeric_limits<float>::min() &&
+         size <= std::numeric_limits<float>::max();
+}
+
 double ConfigReader::number(const Field &field, double absent) {
   auto [name, value] = find(field);
   if (!value)
     return absent;
   std::optional<double> number = value->getAsNumber();
-  if (number && std::isfinite(*number))
+  if (number && (*number == 0 || isNormal(*number)))
     return *number;
   wrong(name, "a finite number", value);
   return absent;
@@ -198,7 +222,7 @@ double ConfigReader::positive(const Field &field, double absent) {
   if (!value)
     return absent;
   std::optional<double> number = value->getAsNumber();
-  if (number && std::isfinite(*number) && *number > 0)
+  if (number && *number > 0 && isNormal(*number))
     return *number;
   wrong(name, "a finite number above zero", value);
   return absent;

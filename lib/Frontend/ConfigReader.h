@@ -10,8 +10,9 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include <memory>
@@ -56,9 +57,9 @@ public:
   std::optional<int64_t> optionalSize(const Field &field,
                                       std::optional<int64_t> absent,
                                       int64_t max = kMaxWidth);
-  /// A finite number.
+  /// A finite number, also in f32, in which models are built.
   double number(const Field &field, double absent);
-  /// A finite number above zero.
+  /// A finite number above zero, also in f32.
   double positive(const Field &field, double absent);
   /// The same, but a field that is null has no value.
   std::optional<double> optionalPositive(const Field &field,
@@ -70,6 +71,10 @@ public:
   const llvm::json::Object *object(const Field &field);
   /// A list of strings, nothing if absent.
   std::optional<llvm::SmallVector<llvm::StringRef>> strings(const Field &field);
+
+  /// Fields of the outermost object that nobody has asked for and that are not
+  /// null, false, zero or empty, in the file's order.
+  llvm::SmallVector<llvm::StringRef> unread() const;
 
   /// The file as a whole.
   mlir::Location location() const;
@@ -99,7 +104,8 @@ private:
   mlir::MLIRContext &context;
   llvm::MemoryBufferRef file;
   llvm::json::Value root = nullptr;
-  llvm::StringMap<size_t> offsets;
+  llvm::MapVector<llvm::StringRef, size_t> offsets;
+  llvm::StringSet<> read;
   bool hasFailed = false;
 };
 

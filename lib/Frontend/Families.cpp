@@ -96,7 +96,9 @@ static void readRotary(ConfigReader &reader, ModelConfig &config,
                  "partial_rotary_factor", "rotary_pct"};
   if (partial)
     factor = reader.positive(share, factor);
-  config.rotaryDim = static_cast<int64_t>(config.headDim * factor);
+  // Twice a head is as wrong as any more.
+  config.rotaryDim =
+      static_cast<int64_t>(config.headDim * std::min(factor, 2.0));
   if (config.rotaryDim < 2 || config.rotaryDim % 2 != 0 ||
       config.rotaryDim > config.headDim)
     reader.error(share, "rotary positions need an even number of the " +
@@ -601,6 +603,26 @@ static constexpr Family families[] = {
     {"qwen3", readQwen3},      {"starcoder2", readStarCoder2},
 };
 
+/// Whether a field says nothing of what a decoder computes: how it was trained,
+/// stored, tokenized, or is sampled from.
+static bool isHarmless(StringRef field) {
+  static constexpr StringLiteral parts[] = {
+      "cache",    "drop",     "dtype",        "fusion",
+      "init",     "output_",  "pretraining",  "problem_type",
+      "summary_", "token_id", "transformers", "original_max_position"};
+  static constexpr StringLiteral names[] = {
+      "attention_softmax_in_fp32", "attn_implementation", "auto_map",
+      "bad_words_ids", "chunk_size_feed_forward", "finetuning_task",
+      "gradient_checkpointing", "id2label", "is_decoder", "label2id",
+      // Unread where positions are no rotations.
+      "max_position_embeddings", "rope_parameters", "rope_scaling",
+      "rope_theta", "n_ctx", "prefix", "reorder_and_upcast_attn", "return_dict",
+      "seq_length", "task_specific_params", "tokenizer_class",
+      "use_return_dict"};
+  return any_of(parts, [&](StringRef part) { return field.contains(part); }) ||
+         is_contained(names, field);
+}
+
 /// What a file may say of a model whatever its family.
 static void readCommon(ConfigReader &reader, ModelConfig &config) {
   if (config.heads % config.kvHeads != 0)
@@ -623,6 +645,24 @@ static void readCommon(ConfigReader &reader, ModelConfig &config) {
         "the file's quantization_config (" +
             scheme->getString("quant_method").value_or("of no method") +
             ") is left out: weights have the shapes of the unquantized model");
+
+  if (std::optional<SmallVector<StringRef>> heads =
+          reader.strings("architectures"))
+    for (StringRef head : *heads)
+      if (!head.ends_with("ForCausalLM") && !head.ends_with("LMHeadModel") &&
+          !head.ends_with("Model"))
+        config.assume(AssumptionKind::NotModelled,
+                      "the head of " + head +
+                          " is left out: the model ends in " +
+                          config.lmHead.name);
+
+  std::string fields;
+  for (StringRef field : reader.unread())
+    if (!isHarmless(field))
+      fields += (fields.empty() ? "" : ", ") + field.str();
+  if (!fields.empty())
+    config.assume(AssumptionKind::NotModelled,
+                  "fields of the config that are not understood: " + fields);
 }
 
 FailureOr<ModelConfig> frontend::readModelConfig(ConfigReader &reader) {

@@ -149,6 +149,7 @@ def check(name, model_type, fields, folder):
     prefill = load(saved, "prefill", TOKENS, BATCH)
     assert load(written, "prefill", TOKENS, BATCH).replace('"written"', '"x"') == \
         prefill.replace(f'"{os.path.basename(folder)}"', '"x"'), "two spellings of one config differ"
+    assert "not understood" not in prefill, prefill[:2000]
     module = Module(prefill)
 
     parameters = {n: list(p.shape) for n, p in model.named_parameters()}
