@@ -140,6 +140,8 @@ struct DecomposeBlocks : onebit::impl::DecomposeBlocksBase<DecomposeBlocks> {
       else if (auto attention = dyn_cast<AttentionOp>(op))
         attentions.push_back(attention);
     });
+    if (blocks.empty() && attentions.empty())
+      return markAllAnalysesPreserved();
     // A walk visits what is inside first, so an inner block's layer wins.
     for (BlockOp block : blocks)
       inlineBlock(block);

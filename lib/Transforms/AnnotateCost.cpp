@@ -82,6 +82,8 @@ struct AnnotateCost final : onebit::impl::AnnotateCostBase<AnnotateCost> {
   }
 
   void runOnOperation() final {
+    // An attribute that nothing analyses and whose constructor verified it.
+    markAllAnalysesPreserved();
     if (failed(priceKernels(getOperation(), *model)))
       signalPassFailure();
   }
