@@ -11,6 +11,52 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// RaiseContractions
+//===----------------------------------------------------------------------===//
+
+def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
+  let summary = "Turn other dialects' matrix products into decoder products";
+  let description = [{
+    Replaces each matrix product of linalg and TOSA by `decoder.projection`
+    (weight x activation) or `decoder.attention_product` (activation x
+    activation). What a product is, linalg's own interfaces say: named ops,
+    transposed forms, `linalg.contract` and `linalg.generic` are one case. What
+    a weight is, one analysis says, see `onebit/Analysis/WeightAnalysis.h`.
+
+    - Nothing is moved: operands keep their layout, indexing maps are permuted.
+    - Transposes, broadcasts and reshapes of a weight are composed into its map.
+      A dimension along which the weight does not change is not the weight's,
+      so it counts as M.
+    - What the sum starts from becomes the init, unless it is zero.
+    - Role, layer and name come from the weight's name. A projection with the
+      weight that the embedding looks up is the lm_head and `tied_weight`; where
+      nothing has a name, so is the last projection whose N is the number of rows
+      of that table.
+    - Scores and values are told by the exponential between them.
+
+    Left alone: products over one element (rotary angles, masks, gates), products
+    of two weights (they can be folded), products that no entry function
+    reaches. What may hide a product (ops of unknown dialects, loops,
+    convolutions) is written to `decoder.assumptions` of the module, so that no
+    report can call a model complete that is not. Sizes must be static.
+
+    A module with nothing to raise stays as it is; raising twice is raising once.
+  }];
+  let options = [
+    Option<"entry", "entry", "std::string", /*default=*/"",
+           "The function that is the model; what it does not reach is left "
+           "alone (default: every public function).">,
+    ListOption<"weights", "weights", "std::string",
+               "Arguments of the entry that are weights, of those that no "
+               "attribute marks: `all`, `none`, or argument numbers and name "
+               "patterns (default: none, which is then an assumption).">
+  ];
+  let dependentDialects = [
+    "::onebit::decoder::DecoderDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // DecomposeBlocks
 //===----------------------------------------------------------------------===//
 

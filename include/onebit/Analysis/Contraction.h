@@ -1,0 +1,57 @@
+//===- Contraction.h - Matrix products of other dialects --------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_ANALYSIS_CONTRACTION_H
+#define ONEBIT_ANALYSIS_CONTRACTION_H
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/Operation.h"
+
+namespace onebit {
+
+/// A matrix product as another frontend wrote it:
+/// `result[outMap] = init[outMap] + sum lhs[lhsMap] * rhs[rhsMap]`.
+struct Contraction {
+  enum class Kind {
+    /// Not a product: no sum over a product of two operands.
+    None,
+    /// The members below describe it.
+    Product,
+    /// Multiplies and adds, but not as an einsum of two operands; `reason` says
+    /// why.
+    Unsupported,
+  };
+  Kind kind = Kind::None;
+  llvm::StringRef reason;
+  mlir::Operation *op = nullptr;
+  /// Operands of `op`, so that they stay right while products are rewritten.
+  mlir::OpOperand *lhs = nullptr, *rhs = nullptr;
+  /// What the sum starts from, or null where it is zero.
+  mlir::OpOperand *init = nullptr;
+  /// Projected permutations over the same loops, one result per dimension.
+  mlir::AffineMap lhsMap, rhsMap, outMap;
+
+  explicit operator bool() const { return kind == Kind::Product; }
+  bool hasStaticShape() const;
+  /// Extents of the loops, in loop order; kDynamic where unknown.
+  llvm::SmallVector<int64_t> getLoopExtents() const;
+};
+
+/// Reads `op` as a matrix product. Asks linalg's interfaces for maps and body,
+/// so every named form, its transposed variants, `linalg.contract` and
+/// `linalg.generic` are one case, also where the body converts its operands;
+/// `tosa.matmul` is the other. A product without a loop to sum over, or where
+/// no operand has a loop of its own although both share some (a sum of squares),
+/// is None.
+Contraction matchContraction(mlir::Operation *op);
+
+/// Whether every element of `value` is known to be zero, or undefined.
+bool isZero(mlir::Value value);
+
+} // namespace onebit
+
+#endif // ONEBIT_ANALYSIS_CONTRACTION_H

@@ -1,0 +1,152 @@
+//===- WeightAnalysis.h - What each value is made of ------------*- C++ -*-===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which operand of a product is a weight. One forward walk over the functions
+// that can be reached, repeated only where a loop or a call carries something
+// back: linear in the size of the module for the programs frontends write.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_ANALYSIS_WEIGHTANALYSIS_H
+#define ONEBIT_ANALYSIS_WEIGHTANALYSIS_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/Value.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+#include <memory>
+
+namespace onebit {
+
+/// What a value is made of, in rising order. A value made of several is the
+/// highest of them.
+enum class OriginLevel : uint8_t {
+  /// No path from an entry function leads here.
+  NotReached,
+  /// Scalars, zeros, positions: says nothing about either side.
+  Neutral,
+  /// Weights only, whatever was done to them: unpacked, scaled, transposed.
+  Weight,
+  /// A part of a weight that an activation chose: an embedding row, an expert.
+  PickedWeight,
+  /// Everything that depends on the input otherwise.
+  Activation,
+};
+
+llvm::StringRef stringifyOriginLevel(OriginLevel level);
+
+struct Origin {
+  OriginLevel level = OriginLevel::NotReached;
+  /// Whether an exponential stands between the value and the products it is
+  /// made of, as in a softmax.
+  bool exponential = false;
+  /// Of a weight or a picked weight, the largest weight in it: an argument, a
+  /// constant, a decoder.weight. Of an activation, the matrix product that it
+  /// was last the result of, where there is one.
+  mlir::Value source;
+
+  bool isWeight() const {
+    return level == OriginLevel::Weight || level == OriginLevel::PickedWeight;
+  }
+  bool operator==(const Origin &other) const {
+    return level == other.level && exponential == other.exponential &&
+           source == other.source;
+  }
+};
+
+/// What a user can say about a module that the file does not.
+struct WeightAnalysisOptions {
+  /// The function to start from; empty: every public function.
+  std::string entry;
+  /// Which arguments of the entry functions are weights, of those that no
+  /// attribute marks: `all`, `none`, or argument numbers and name patterns
+  /// (`*` stands for anything). Names are those that the arguments' locations
+  /// carry. Empty: none, and that is an assumption.
+  llvm::SmallVector<std::string> weights;
+};
+
+/// Tells weights from activations.
+///
+/// Weights are: `decoder.weight`, arguments marked so or named by the options,
+/// and constants of more than one element, except zeros and the splats of rank
+/// below two (initial values, bounds). A splat of matrix shape is a weight:
+/// files whose weights were replaced by one value are common. Arguments that
+/// nothing tells are activations. Through bodies of structured ops, captured
+/// tensors, loops and calls; a function called from several places is seen once
+/// for all of them.
+class WeightAnalysis {
+public:
+  /// Emits an error and returns null where `options` name a function or an
+  /// argument that is not there.
+  static std::unique_ptr<WeightAnalysis>
+  compute(mlir::ModuleOp module, const WeightAnalysisOptions &options);
+
+  Origin lookup(mlir::Value value) const { return origins.lookup(value); }
+
+  /// The name of a weight: its checkpoint name, the name its location carries,
+  /// or empty.
+  llvm::StringRef getWeightName(mlir::Value weight) const;
+
+  /// Weights of which an activation picks parts, in program order.
+  llvm::ArrayRef<mlir::Value> getPickedWeights() const {
+    return pickedWeights.getArrayRef();
+  }
+  /// Whether `op` may run more than once: it is in a loop, or in a function
+  /// that is called from several places or from a loop.
+  bool isRepeated(mlir::Operation *op) const;
+  /// Arguments that nothing told apart: taken for activations.
+  llvm::ArrayRef<mlir::BlockArgument> getUnmarkedArguments() const {
+    return unmarked;
+  }
+  /// Arguments taken for weights because the options say so.
+  llvm::ArrayRef<mlir::BlockArgument> getRequestedWeights() const {
+    return requested;
+  }
+
+private:
+  WeightAnalysis() = default;
+
+  mlir::LogicalResult seedEntry(mlir::FunctionOpInterface function,
+                                const WeightAnalysisOptions &options);
+  void visitFunction(mlir::FunctionOpInterface function, unsigned depth);
+  void visitRegion(mlir::Region &region, unsigned depth);
+  void visitOperation(mlir::Operation *op, unsigned depth);
+  void visitBranches(mlir::Operation *op, unsigned depth);
+  void visitCall(mlir::Operation *op, unsigned depth);
+  void visitBody(mlir::Operation *op, unsigned depth);
+  void setResults(mlir::Operation *op, Origin origin);
+  Origin joinOperands(mlir::ValueRange operands) const;
+  Origin pick(mlir::Value source, mlir::ValueRange indices);
+  /// Returns whether that changed what is known of `value`.
+  bool join(mlir::Value value, Origin origin);
+  static Origin join(Origin lhs, Origin rhs);
+
+  llvm::DenseMap<mlir::Value, Origin> origins;
+  /// What a function returns, and whether a call has looked at it.
+  struct Returns {
+    llvm::SmallVector<Origin, 1> origins;
+    bool wasRead = false;
+  };
+  llvm::DenseMap<mlir::Operation *, Returns> returns;
+  /// Calls of each function that were reached.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallSetVector<mlir::Operation *, 2>>
+      calls;
+  llvm::DenseMap<mlir::Operation *, unsigned> visitedInRound;
+  llvm::SmallPtrSet<mlir::Operation *, 8> active;
+  llvm::SetVector<mlir::Value> pickedWeights;
+  llvm::SmallVector<mlir::BlockArgument> unmarked, requested;
+  mlir::SymbolTableCollection symbols;
+  unsigned round = 0;
+  /// Something changed that was looked at before: another round is needed.
+  bool again = false;
+};
+
+} // namespace onebit
+
+#endif // ONEBIT_ANALYSIS_WEIGHTANALYSIS_H

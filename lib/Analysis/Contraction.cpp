@@ -1,0 +1,268 @@
+//===- Contraction.cpp - Matrix products of other dialects ----------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Analysis/Contraction.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/SmallBitVector.h"
+
+using namespace mlir;
+using namespace onebit;
+
+static llvm::SmallBitVector loopsOf(AffineMap map) {
+  llvm::SmallBitVector loops(map.getNumDims());
+  for (AffineExpr expr : map.getResults())
+    if (auto dim = dyn_cast<AffineDimExpr>(expr))
+      loops.set(dim.getPosition());
+  return loops;
+}
+
+bool Contraction::hasStaticShape() const {
+  return llvm::all_of(
+      ArrayRef<Value>{lhs->get(), rhs->get(), op->getResult(0)}, [](Value v) {
+        return cast<RankedTensorType>(v.getType()).hasStaticShape();
+      });
+}
+
+SmallVector<int64_t> Contraction::getLoopExtents() const {
+  SmallVector<int64_t> extents(outMap.getNumDims(), ShapedType::kDynamic);
+  for (auto [operand, map] : {std::pair(lhs, lhsMap), std::pair(rhs, rhsMap)}) {
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(operand->get().getType()).getShape();
+    for (auto [expr, size] : llvm::zip_equal(map.getResults(), shape))
+      if (!ShapedType::isDynamic(size))
+        extents[cast<AffineDimExpr>(expr).getPosition()] = size;
+  }
+  return extents;
+}
+
+/// Looks through conversions between element types, and through the rank-0
+/// tensors that some frontends wrap scalars in.
+static Value skipConversions(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    bool wraps = isa<tensor::FromElementsOp, tensor::ExtractOp>(op);
+    if (op->getNumOperands() != 1 || (!wraps && !isa<CastOpInterface>(op)))
+      break;
+    value = op->getOperand(0);
+  }
+  return value;
+}
+
+namespace {
+struct Body {
+  Contraction::Kind kind = Contraction::Kind::None;
+  unsigned lhs = 0, rhs = 0;
+};
+} // namespace
+
+/// The arguments of `block` that `value` is computed from.
+static llvm::SmallBitVector argumentsOf(Value value, Block *block) {
+  llvm::SmallBitVector args(block->getNumArguments());
+  SmallVector<Value> worklist = {value};
+  llvm::SmallDenseSet<Value> seen;
+  while (!worklist.empty()) {
+    Value next = worklist.pop_back_val();
+    if (!seen.insert(next).second)
+      continue;
+    if (auto arg = dyn_cast<BlockArgument>(next)) {
+      if (arg.getOwner() == block)
+        args.set(arg.getArgNumber());
+    } else if (next.getDefiningOp()->getBlock() == block) {
+      llvm::append_range(worklist, next.getDefiningOp()->getOperands());
+    }
+  }
+  return args;
+}
+
+/// Reads the body of a structured op as `out + lhs * rhs`.
+static Body matchMultiplyAdd(Block *block, unsigned numInputs) {
+  Operation *yield = block->getTerminator();
+  if (yield->getNumOperands() != 1)
+    return {};
+  Operation *add = skipConversions(yield->getOperand(0)).getDefiningOp();
+  if (!add)
+    return {};
+  auto isOut = [&](Value value) {
+    auto arg = dyn_cast<BlockArgument>(skipConversions(value));
+    return arg && arg.getOwner() == block && arg.getArgNumber() >= numInputs;
+  };
+  Value factors[2];
+  if (auto fma = dyn_cast<math::FmaOp>(add)) {
+    if (!isOut(fma.getC()))
+      return {};
+    factors[0] = fma.getA();
+    factors[1] = fma.getB();
+  } else if (isa<arith::AddFOp, arith::AddIOp, complex::AddOp>(add)) {
+    unsigned out = isOut(add->getOperand(0)) ? 0 : 1;
+    if (!isOut(add->getOperand(out)))
+      return {};
+    Operation *mul = skipConversions(add->getOperand(1 - out)).getDefiningOp();
+    if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp, complex::MulOp>(mul))
+      return {};
+    factors[0] = mul->getOperand(0);
+    factors[1] = mul->getOperand(1);
+  } else {
+    return {};
+  }
+
+  auto lhs = dyn_cast<BlockArgument>(skipConversions(factors[0]));
+  auto rhs = dyn_cast<BlockArgument>(skipConversions(factors[1]));
+  if (lhs && rhs && lhs.getOwner() == block && rhs.getOwner() == block &&
+      lhs.getArgNumber() < numInputs && rhs.getArgNumber() < numInputs) {
+    if (lhs == rhs)
+      return {};
+    return {Contraction::Kind::Product, lhs.getArgNumber(),
+            rhs.getArgNumber()};
+  }
+  // Computed factors are still a product when they share no input.
+  llvm::SmallBitVector left = argumentsOf(factors[0], block);
+  llvm::SmallBitVector right = argumentsOf(factors[1], block);
+  if (left.any() && right.any() && !left.anyCommon(right))
+    return {Contraction::Kind::Unsupported};
+  return {};
+}
+
+static Contraction unsupported(Operation *op, StringRef reason) {
+  Contraction result;
+  result.kind = Contraction::Kind::Unsupported;
+  result.op = op;
+  result.reason = reason;
+  return result;
+}
+
+/// What both dialects have in common once maps and operands are known.
+static Contraction finish(Contraction product) {
+  llvm::SmallBitVector lhs = loopsOf(product.lhsMap);
+  llvm::SmallBitVector rhs = loopsOf(product.rhsMap);
+  llvm::SmallBitVector out = loopsOf(product.outMap);
+  llvm::SmallBitVector sum = out;
+  sum.flip();
+  if (sum.none())
+    return {};
+  for (unsigned loop = 0, e = out.size(); loop < e; ++loop) {
+    if (!out[loop] && lhs[loop] != rhs[loop])
+      return unsupported(product.op, "it sums over a dimension that only one "
+                                     "of its operands has");
+    if (!lhs[loop] && !rhs[loop])
+      return unsupported(product.op, "a loop of it indexes no operand");
+  }
+  // A sum of squares, a mean of products: work of the vector unit.
+  bool shared = llvm::SmallBitVector(lhs).flip().none() &&
+                llvm::SmallBitVector(rhs).flip().none();
+  if (shared && out.any())
+    return {};
+  if (product.init && isZero(product.init->get()))
+    product.init = nullptr;
+  product.kind = Contraction::Kind::Product;
+  return product;
+}
+
+static Contraction matchLinalg(linalg::LinalgOp op) {
+  if (op.getNumReductionLoops() == 0 || op->getNumRegions() != 1 ||
+      op.getNumDpsInits() != 1)
+    return {};
+  unsigned numInputs = op.getNumDpsInputs();
+  Body body = matchMultiplyAdd(op.getBlock(), numInputs);
+  if (body.kind == Contraction::Kind::None)
+    return {};
+  if (body.kind == Contraction::Kind::Unsupported)
+    return unsupported(op, "its body computes the factors");
+  if (!op.hasPureTensorSemantics())
+    return unsupported(op, "it works on memrefs");
+  if (numInputs != 2)
+    return unsupported(op, "it has more than two inputs");
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  if (!llvm::all_of(maps, [](AffineMap map) {
+        return map.isProjectedPermutation() && map.getNumSymbols() == 0;
+      }))
+    return unsupported(op, "its indexing maps are not projected permutations");
+  for (Value operand : op->getOperands())
+    if (!isa<RankedTensorType>(operand.getType()))
+      return unsupported(op, "an operand is not a ranked tensor");
+
+  Contraction product;
+  product.op = op;
+  product.lhs = op.getDpsInputOperand(body.lhs);
+  product.rhs = op.getDpsInputOperand(body.rhs);
+  product.init = op.getDpsInitOperand(0);
+  product.lhsMap = maps[body.lhs];
+  product.rhsMap = maps[body.rhs];
+  product.outMap = maps[2];
+  return finish(product);
+}
+
+static Contraction matchTosa(tosa::MatMulOp op) {
+  auto isZeroPoint = [](Value value) {
+    return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
+  };
+  if (!isZeroPoint(op.getAZp()) || !isZeroPoint(op.getBZp()))
+    return unsupported(op, "its zero points are not the constant 0");
+  if (!isa<RankedTensorType>(op.getA().getType()) ||
+      !isa<RankedTensorType>(op.getB().getType()) ||
+      !isa<RankedTensorType>(op.getType()))
+    return unsupported(op, "an operand is not a ranked tensor");
+  MLIRContext *context = op.getContext();
+  AffineExpr b, m, n, k;
+  bindDims(context, b, m, n, k);
+  Contraction product;
+  product.op = op;
+  product.lhs = &op.getAMutable();
+  product.rhs = &op.getBMutable();
+  product.lhsMap = AffineMap::get(4, 0, {b, m, k}, context);
+  product.rhsMap = AffineMap::get(4, 0, {b, k, n}, context);
+  product.outMap = AffineMap::get(4, 0, {b, m, n}, context);
+  return finish(product);
+}
+
+Contraction onebit::matchContraction(Operation *op) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return matchLinalg(linalgOp);
+  if (auto matmul = dyn_cast<tosa::MatMulOp>(op))
+    return matchTosa(matmul);
+  if (isa<tosa::Conv2DOp, tosa::Conv3DOp, tosa::DepthwiseConv2DOp,
+          tosa::TransposeConv2DOp>(op))
+    return unsupported(op, "it is a convolution");
+  return {};
+}
+
+bool onebit::isZero(Value value) {
+  while (value) {
+    if (matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat()))
+      return true;
+    Operation *op = value.getDefiningOp();
+    if (isa_and_nonnull<tensor::EmptyOp>(op))
+      return true;
+    if (auto alloc = dyn_cast_or_null<bufferization::AllocTensorOp>(op)) {
+      if (!alloc.getCopy())
+        return true;
+      value = alloc.getCopy();
+      continue;
+    }
+    if (auto fill = dyn_cast_or_null<linalg::FillOp>(op)) {
+      value = fill.getInputs()[0];
+    } else if (auto broadcast = dyn_cast_or_null<linalg::BroadcastOp>(op)) {
+      value = broadcast.getInput();
+    } else if (auto generic = dyn_cast_or_null<linalg::GenericOp>(op)) {
+      if (generic.getNumDpsInputs() != 1 || generic.getNumDpsInits() != 1)
+        return false;
+      auto arg = dyn_cast<BlockArgument>(
+          generic.getBody()->getTerminator()->getOperand(0));
+      if (!arg || arg != generic.getBody()->getArgument(0))
+        return false;
+      value = generic.getDpsInputs()[0];
+    } else {
+      return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,542 @@
+//===- WeightAnalysis.cpp - What each value is made of --------------------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Analysis/WeightAnalysis.h"
+#include "dialects/decoder/Decoder.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MLProgram/IR/MLProgram.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "onebit/Analysis/Contraction.h"
+#include "llvm/Support/GlobPattern.h"
+
+using namespace mlir;
+using namespace onebit;
+
+StringRef onebit::stringifyOriginLevel(OriginLevel level) {
+  switch (level) {
+  case OriginLevel::NotReached:
+    return "not reached";
+  case OriginLevel::Neutral:
+    return "neutral";
+  case OriginLevel::Weight:
+    return "weight";
+  case OriginLevel::PickedWeight:
+    return "picked weight";
+  case OriginLevel::Activation:
+    return "activation";
+  }
+  llvm_unreachable("not a level");
+}
+
+//===----------------------------------------------------------------------===//
+// The lattice
+//===----------------------------------------------------------------------===//
+
+static int64_t getNumElements(Value value) {
+  auto type = dyn_cast<ShapedType>(value.getType());
+  return type && type.hasStaticShape() ? type.getNumElements() : 0;
+}
+
+Origin WeightAnalysis::join(Origin lhs, Origin rhs) {
+  Origin result = lhs.level >= rhs.level ? lhs : rhs;
+  if (lhs.level == rhs.level && rhs.source &&
+      (!lhs.source || (lhs.isWeight() && getNumElements(rhs.source) >
+                                             getNumElements(lhs.source))))
+    result.source = rhs.source;
+  result.exponential = lhs.exponential || rhs.exponential;
+  return result;
+}
+
+bool WeightAnalysis::join(Value value, Origin origin) {
+  Origin &slot = origins[value];
+  Origin joined = join(slot, origin);
+  bool changed = !(joined == slot);
+  slot = joined;
+  return changed;
+}
+
+Origin WeightAnalysis::joinOperands(ValueRange operands) const {
+  Origin result;
+  for (Value operand : operands)
+    result = join(result, lookup(operand));
+  return result;
+}
+
+void WeightAnalysis::setResults(Operation *op, Origin origin) {
+  for (Value result : op->getResults())
+    join(result, origin);
+}
+
+/// `source` read at `indices`.
+Origin WeightAnalysis::pick(Value source, ValueRange indices) {
+  Origin result = lookup(source);
+  Origin index = joinOperands(indices);
+  if (index.level < OriginLevel::PickedWeight) {
+    result.level = std::max(result.level, index.level);
+    return result;
+  }
+  if (result.isWeight()) {
+    if (result.source)
+      pickedWeights.insert(result.source);
+    result.level = OriginLevel::PickedWeight;
+  } else if (result.level == OriginLevel::Neutral) {
+    result.level = OriginLevel::Activation;
+  }
+  return result;
+}
+
+static Origin getConstantOrigin(Value value, Attribute attr) {
+  auto elements = dyn_cast<ElementsAttr>(attr);
+  if (!elements || elements.getNumElements() < 2)
+    return {OriginLevel::Neutral};
+  if (elements.isSplat()) {
+    bool isZero = matchPattern(attr, m_Zero()) ||
+                  matchPattern(attr, m_AnyZeroFloat());
+    if (isZero || elements.getShapedType().getRank() < 2)
+      return {OriginLevel::Neutral};
+  }
+  return {OriginLevel::Weight, false, value};
+}
+
+//===----------------------------------------------------------------------===//
+// Transfer
+//===----------------------------------------------------------------------===//
+
+/// Ops whose result depends on the shape of their operands at most.
+static bool dependsOnShapeOnly(Operation *op) {
+  return isa<tensor::EmptyOp, tensor::DimOp, tensor::RankOp, memref::DimOp,
+             memref::RankOp, linalg::IndexOp, tosa::ConstShapeOp>(op);
+}
+
+static bool isExponential(Operation *op) {
+  return isa<math::ExpOp, math::Exp2Op, tosa::ExpOp, linalg::SoftmaxOp,
+             decoder::SoftmaxOp>(op) ||
+         (!op->isRegistered() &&
+          op->getName().stripDialect().starts_with("exp"));
+}
+
+/// A product's result starts a new chain, unless both sides are weights: that
+/// is a weight still (trap: low-rank adapters).
+static Origin getProductOrigin(Operation *op, Origin lhs, Origin rhs) {
+  if (std::max(lhs.level, rhs.level) <= OriginLevel::Weight)
+    return {};
+  return {OriginLevel::Activation, false, op->getResult(0)};
+}
+
+/// The sum of the products is over one element: no product of matrices.
+static bool isOuterProduct(const Contraction &product) {
+  SmallVector<int64_t> extents = product.getLoopExtents();
+  llvm::SmallBitVector kept(extents.size());
+  for (AffineExpr expr : product.outMap.getResults())
+    kept.set(cast<AffineDimExpr>(expr).getPosition());
+  for (auto [loop, extent] : llvm::enumerate(extents))
+    if (!kept[loop] && extent != 1)
+      return false;
+  return true;
+}
+
+void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
+  if (isa<CallOpInterface>(op) && !isa<decoder::BlockOp>(op))
+    return visitCall(op, depth);
+  if (isa<RegionBranchOpInterface>(op))
+    return visitBranches(op, depth);
+  if (auto branch = dyn_cast<BranchOpInterface>(op)) {
+    for (unsigned i = 0, e = op->getNumSuccessors(); i < e; ++i) {
+      SuccessorOperands operands = branch.getSuccessorOperands(i);
+      for (auto [j, arg] : llvm::enumerate(op->getSuccessor(i)->getArguments()))
+        again |= join(arg, operands[j] ? lookup(operands[j])
+                                       : Origin{OriginLevel::Activation});
+    }
+    return;
+  }
+  if (op->hasTrait<OpTrait::ReturnLike>() &&
+      isa<FunctionOpInterface>(op->getParentOp())) {
+    Returns &known = returns[op->getParentOp()];
+    known.origins.resize(op->getNumOperands());
+    for (auto [slot, operand] :
+         llvm::zip_equal(known.origins, op->getOperands())) {
+      Origin joined = join(slot, lookup(operand));
+      again |= known.wasRead && !(joined == slot);
+      slot = joined;
+    }
+    return;
+  }
+  if (op->getNumResults() == 0 && op->getNumRegions() == 0)
+    return;
+
+  Attribute constant;
+  if (matchPattern(op, m_Constant(&constant)))
+    return setResults(op, getConstantOrigin(op->getResult(0), constant));
+  if (isa<decoder::WeightOp>(op))
+    return setResults(op, {OriginLevel::Weight, false, op->getResult(0)});
+  if (isa<decoder::MatrixProductOpInterface>(op))
+    return setResults(op, {OriginLevel::Activation, false, op->getResult(0)});
+  if (dependsOnShapeOnly(op))
+    return setResults(op, {OriginLevel::Neutral});
+  if (auto load = dyn_cast<ml_program::GlobalLoadConstOp>(op)) {
+    auto global = symbols.lookupNearestSymbolFrom<ml_program::GlobalOp>(
+        op, load.getGlobalAttr());
+    return setResults(
+        op, global && global.getValueAttr()
+                ? getConstantOrigin(load.getResult(), global.getValueAttr())
+                : Origin{OriginLevel::Weight, false, load.getResult()});
+  }
+  if (auto load = dyn_cast<memref::GetGlobalOp>(op)) {
+    auto global = symbols.lookupNearestSymbolFrom<memref::GlobalOp>(
+        op, load.getNameAttr());
+    bool isWeight = global && global.getConstant();
+    return setResults(
+        op, isWeight ? Origin{OriginLevel::Weight, false, load.getResult()}
+                     : Origin{OriginLevel::Activation});
+  }
+
+  // Reads at an index that is computed.
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op))
+    return setResults(op, pick(extract.getTensor(), extract.getIndices()));
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    return setResults(op, pick(slice.getSource(), slice.getOffsets()));
+  if (auto gather = dyn_cast<tensor::GatherOp>(op))
+    return setResults(op, pick(gather.getSource(), gather.getIndices()));
+  if (auto gather = dyn_cast<tosa::GatherOp>(op))
+    return setResults(op, pick(gather.getValues(), gather.getIndices()));
+
+  if (Contraction product = matchContraction(op);
+      product && !isOuterProduct(product)) {
+    Origin origin =
+        getProductOrigin(op, lookup(product.lhs->get()),
+                         lookup(product.rhs->get()));
+    if (origin.level != OriginLevel::NotReached)
+      return setResults(op, origin);
+    return setResults(op, joinOperands(op->getOperands()));
+  }
+  if (op->getNumRegions() != 0)
+    return visitBody(op, depth);
+
+  Origin result = joinOperands(op->getOperands());
+  // Where nothing is known of an op, its result may be anything.
+  if (op->getNumOperands() == 0)
+    result.level = op->isRegistered() && isMemoryEffectFree(op)
+                       ? OriginLevel::Neutral
+                       : OriginLevel::Activation;
+  if (isExponential(op))
+    result.exponential = true;
+  setResults(op, result);
+}
+
+/// Ops with a body that computes elements: structured ops, tensor.generate,
+/// tensor.pad. What the body reads from outside counts like an operand.
+void WeightAnalysis::visitBody(Operation *op, unsigned depth) {
+  Origin result;
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    for (OpOperand &operand : op->getOpOperands())
+      if (BlockArgument arg = linalgOp.getMatchingBlockArgument(&operand))
+        join(arg, lookup(operand.get()));
+  } else {
+    bool isKnown = isa<tensor::GenerateOp, tensor::PadOp>(op);
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (BlockArgument arg : block.getArguments())
+          join(arg, {isKnown ? OriginLevel::Neutral : OriginLevel::Activation});
+    if (auto pad = dyn_cast<tensor::PadOp>(op))
+      result = lookup(pad.getSource());
+    else if (!isKnown)
+      result.level = OriginLevel::Activation;
+  }
+
+  for (Region &region : op->getRegions()) {
+    visitRegion(region, depth);
+    if (region.empty())
+      continue;
+    Operation *terminator = region.back().getTerminator();
+    if (isa<linalg::LinalgOp>(op) &&
+        terminator->getNumOperands() == op->getNumResults()) {
+      for (auto [value, yielded] :
+           llvm::zip_equal(op->getResults(), terminator->getOperands()))
+        join(value, lookup(yielded));
+    } else {
+      result = join(result, joinOperands(terminator->getOperands()));
+    }
+  }
+  if (!isa<linalg::LinalgOp>(op))
+    setResults(op, result);
+}
+
+/// Loops and conditions: what the interface says flows, until nothing changes.
+void WeightAnalysis::visitBranches(Operation *op, unsigned depth) {
+  auto branch = cast<RegionBranchOpInterface>(op);
+  RegionBranchSuccessorMapping mapping;
+  branch.getSuccessorOperandInputMapping(mapping);
+  // The mapping has no order, what is first in a join matters.
+  SmallVector<std::pair<OpOperand *, ArrayRef<Value>>> flows;
+  llvm::SmallPtrSet<Value, 8> inputs;
+  auto addFlows = [&](Operation *from) {
+    for (OpOperand &operand : from->getOpOperands()) {
+      auto it = mapping.find(&operand);
+      if (it == mapping.end())
+        continue;
+      flows.emplace_back(&operand, it->second);
+      inputs.insert_range(it->second);
+    }
+  };
+  addFlows(op);
+  for (Region &region : op->getRegions())
+    for (Block &block : region)
+      addFlows(block.getTerminator());
+  // Induction variables.
+  for (Region &region : op->getRegions())
+    for (Block &block : region)
+      for (BlockArgument arg : block.getArguments())
+        if (block.isEntryBlock() && !inputs.contains(arg))
+          join(arg, {isa<ShapedType>(arg.getType()) ? OriginLevel::Activation
+                                                    : OriginLevel::Neutral});
+
+  auto flow = [&] {
+    bool entered = false;
+    for (auto &[operand, values] : flows)
+      for (Value value : values)
+        entered |=
+            join(value, lookup(operand->get())) && isa<BlockArgument>(value);
+    return entered;
+  };
+  flow();
+  do {
+    for (Region &region : op->getRegions())
+      visitRegion(region, depth);
+  } while (flow());
+}
+
+static Operation *resolveCallee(Operation *op, SymbolTableCollection &symbols) {
+  auto call = cast<CallOpInterface>(op);
+  auto symbol = dyn_cast<SymbolRefAttr>(call.getCallableForCallee());
+  return symbol ? symbols.lookupNearestSymbolFrom(op, symbol) : nullptr;
+}
+
+void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
+  // Deeper chains than any program has: stop, and say the least.
+  static constexpr unsigned kMaxDepth = 256;
+  auto call = cast<CallOpInterface>(op);
+  auto callee =
+      dyn_cast_or_null<FunctionOpInterface>(resolveCallee(op, symbols));
+  if (!callee || callee.isExternal() || depth >= kMaxDepth ||
+      callee.getNumArguments() != call.getArgOperands().size()) {
+    Origin result = joinOperands(op->getOperands());
+    if (op->getNumOperands() == 0)
+      result.level = OriginLevel::Activation;
+    return setResults(op, result);
+  }
+  calls[callee].insert(op);
+  for (auto [arg, operand] :
+       llvm::zip_equal(callee.getArguments(), call.getArgOperands()))
+    if (join(arg, lookup(operand)))
+      visitedInRound.erase(callee);
+  visitFunction(callee, depth + 1);
+
+  Returns &known = returns[callee];
+  known.wasRead = true;
+  // The callee is seen once for all calls; what this call hands through is not
+  // what another one did.
+  Origin passed = joinOperands(op->getOperands()), passedWeight;
+  for (Value operand : op->getOperands())
+    if (lookup(operand).isWeight())
+      passedWeight = join(passedWeight, lookup(operand));
+  Region &body = callee.getFunctionBody();
+  for (auto [result, origin] : llvm::zip(op->getResults(), known.origins)) {
+    if (origin.source && !body.isAncestor(origin.source.getParentRegion()))
+      origin.source = origin.isWeight() ? passedWeight.source : passed.source;
+    join(result, origin);
+  }
+}
+
+bool WeightAnalysis::isRepeated(Operation *op) const {
+  // Up through loops and single callers; recursion ends where it started.
+  llvm::SmallPtrSet<Operation *, 4> seen;
+  for (Operation *parent = op->getParentOp(); parent;) {
+    if (isa<LoopLikeOpInterface>(parent))
+      return true;
+    if (!isa<FunctionOpInterface>(parent)) {
+      parent = parent->getParentOp();
+      continue;
+    }
+    auto callers = calls.find(parent);
+    if (callers == calls.end())
+      return false;
+    if (callers->second.size() > 1 || !seen.insert(parent).second)
+      return true;
+    parent = callers->second.front()->getParentOp();
+  }
+  return false;
+}
+
+void WeightAnalysis::visitRegion(Region &region, unsigned depth) {
+  for (Block &block : region)
+    for (Operation &op : block)
+      visitOperation(&op, depth);
+}
+
+void WeightAnalysis::visitFunction(FunctionOpInterface function,
+                                   unsigned depth) {
+  if (visitedInRound.lookup(function) == round)
+    return;
+  // Recursion: what it returns is known in the next round.
+  if (!active.insert(function).second) {
+    again = true;
+    return;
+  }
+  visitedInRound[function] = round;
+  visitRegion(function.getFunctionBody(), depth);
+  active.erase(function);
+}
+
+//===----------------------------------------------------------------------===//
+// Entries
+//===----------------------------------------------------------------------===//
+
+static StringRef getLocationName(Location loc) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return name.getName();
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location inner : fused.getLocations())
+      if (StringRef name = getLocationName(inner); !name.empty())
+        return name;
+  return {};
+}
+
+StringRef WeightAnalysis::getWeightName(Value weight) const {
+  if (!weight)
+    return {};
+  if (auto op = weight.getDefiningOp<decoder::WeightOp>())
+    return op.getName();
+  if (auto load = weight.getDefiningOp<ml_program::GlobalLoadConstOp>())
+    return load.getGlobalAttr().getLeafReference();
+  if (auto arg = dyn_cast<BlockArgument>(weight))
+    if (auto function =
+            dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()))
+      if (auto name = function.getArgAttrOfType<StringAttr>(
+              arg.getArgNumber(), decoder::DecoderDialect::kWeightAttrName))
+        return name;
+  return getLocationName(weight.getLoc());
+}
+
+LogicalResult
+WeightAnalysis::seedEntry(FunctionOpInterface function,
+                          const WeightAnalysisOptions &options) {
+  unsigned numArgs = function.getNumArguments();
+  llvm::SmallBitVector chosen(numArgs);
+  auto isMarked = [&](unsigned i, StringRef attr) {
+    return function.getArgAttr(i, attr) != nullptr;
+  };
+  auto isAnyMarked = [&](unsigned i) {
+    return isMarked(i, decoder::DecoderDialect::kWeightAttrName) ||
+           isMarked(i, decoder::DecoderDialect::kCacheAttrName) ||
+           isMarked(i, decoder::DecoderDialect::kActivationAttrName);
+  };
+
+  for (const std::string &item : options.weights) {
+    unsigned index;
+    if (item == "none" || item.empty())
+      continue;
+    if (!StringRef(item).getAsInteger(10, index)) {
+      if (index >= numArgs)
+        return function.emitError()
+               << "'weights' names argument " << index << ", but '"
+               << function.getName() << "' has " << numArgs
+               << "; arguments count from 0";
+      chosen.set(index);
+      continue;
+    }
+    bool all = item == "all";
+    llvm::Expected<llvm::GlobPattern> pattern =
+        llvm::GlobPattern::create(all ? "*" : item);
+    if (!pattern) {
+      std::string why = llvm::toString(pattern.takeError());
+      return function.emitError() << "'weights' has the pattern '" << item
+                                  << "', which cannot be read: " << why;
+    }
+    bool any = false;
+    for (BlockArgument arg : function.getArguments()) {
+      StringRef name = getWeightName(arg);
+      if (!isa<TensorType>(arg.getType()) ||
+          (!all && (name.empty() || (name != item && !pattern->match(name)))))
+        continue;
+      any = true;
+      chosen.set(arg.getArgNumber());
+    }
+    if (!any && !all)
+      return function.emitError()
+             << "'weights' has the pattern '" << item
+             << "', but no argument of '" << function.getName()
+             << "' is called so; give argument numbers, or keep the names "
+                "that the frontend puts into locations "
+                "(--mlir-print-debuginfo)";
+  }
+
+  for (BlockArgument arg : function.getArguments()) {
+    unsigned i = arg.getArgNumber();
+    if (isMarked(i, decoder::DecoderDialect::kWeightAttrName)) {
+      join(arg, {OriginLevel::Weight, false, arg});
+    } else if (chosen[i] && !isAnyMarked(i)) {
+      join(arg, {OriginLevel::Weight, false, arg});
+      requested.push_back(arg);
+    } else {
+      join(arg, {OriginLevel::Activation});
+      if (!isAnyMarked(i) && options.weights.empty() &&
+          isa<ShapedType>(arg.getType()))
+        unmarked.push_back(arg);
+    }
+  }
+  return success();
+}
+
+std::unique_ptr<WeightAnalysis>
+WeightAnalysis::compute(ModuleOp module, const WeightAnalysisOptions &options) {
+  std::unique_ptr<WeightAnalysis> analysis(new WeightAnalysis());
+  SmallVector<FunctionOpInterface> functions, entries;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    auto function = dyn_cast<FunctionOpInterface>(op);
+    if (!function)
+      return WalkResult::advance();
+    if (!function.isExternal())
+      functions.push_back(function);
+    return WalkResult::skip();
+  });
+
+  if (!options.entry.empty()) {
+    for (FunctionOpInterface function : functions)
+      if (function.getName() == options.entry)
+        entries.push_back(function);
+    if (entries.empty()) {
+      module.emitError() << "'entry' names '" << options.entry
+                         << "', but the module has no function of that name "
+                            "with a body";
+      return nullptr;
+    }
+  } else {
+    llvm::copy_if(functions, std::back_inserter(entries),
+                  [](FunctionOpInterface f) { return f.isPublic(); });
+    // A module of private functions only: nothing else can be meant.
+    if (entries.empty())
+      entries = functions;
+  }
+  for (FunctionOpInterface entry : entries)
+    if (failed(analysis->seedEntry(entry, options)))
+      return nullptr;
+
+  do {
+    ++analysis->round;
+    analysis->again = false;
+    for (FunctionOpInterface entry : entries)
+      analysis->visitFunction(entry, 0);
+  } while (analysis->again);
+  return analysis;
+}

@@ -1,0 +1,567 @@
+//===- RaiseContractions.cpp - Other dialects' products to decoder's ------===//
+//
+// Part of the onebit project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Three steps: find what multiplies, decide what each product is while the IR
+// is still as the frontend wrote it, then rewrite.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/decoder/Decoder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "onebit/Analysis/Contraction.h"
+#include "onebit/Analysis/OperandView.h"
+#include "onebit/Analysis/WeightAnalysis.h"
+#include "onebit/Analysis/WeightNames.h"
+#include "onebit/Conversion/Passes.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace onebit {
+#define GEN_PASS_DEF_RAISECONTRACTIONS
+#include "onebit/Conversion/Passes.h.inc"
+} // namespace onebit
+
+using namespace mlir;
+using namespace onebit;
+using decoder::AssumptionKind;
+using decoder::ProductRole;
+
+namespace {
+
+/// What is known of a product before it is rewritten. `lhs` is the activation,
+/// or the query side.
+struct Product {
+  Contraction from;
+  bool isProjection = false;
+  Origin lhs, rhs;
+  ProductRole role = ProductRole::Other;
+  std::optional<int64_t> layer;
+  std::string name;
+
+  int64_t getExtent(const llvm::SmallBitVector &loops) const {
+    int64_t result = 1;
+    SmallVector<int64_t> extents = from.getLoopExtents();
+    for (unsigned loop : loops.set_bits())
+      if (llvm::MulOverflow(result, extents[loop], result))
+        return std::numeric_limits<int64_t>::max();
+    return result;
+  }
+};
+
+/// Things of one kind that a report should say once.
+struct Finding {
+  unsigned count = 0;
+  LocationAttr first;
+  llvm::SetVector<StringRef> names;
+  void add(Operation *op) {
+    if (!count++)
+      first = op->getLoc();
+  }
+};
+
+llvm::SmallBitVector loopsOf(AffineMap map) {
+  llvm::SmallBitVector loops(map.getNumDims());
+  for (AffineExpr expr : map.getResults())
+    loops.set(cast<AffineDimExpr>(expr).getPosition());
+  return loops;
+}
+
+/// Ops of dialects that are not ours to know, whose meaning is known to hold no
+/// matrix product.
+bool isKnownHarmless(StringRef name) {
+  return llvm::StringSwitch<bool>(name)
+      .Cases({"tm_tensor.scan", "tm_tensor.sort", "tm_tensor.scatter",
+              "tm_tensor.topk"},
+             true)
+      .Cases({"iree_linalg_ext.scan", "iree_linalg_ext.sort",
+              "iree_linalg_ext.scatter", "iree_linalg_ext.gather",
+              "iree_linalg_ext.topk"},
+             true)
+      .Default(false);
+}
+
+bool mayHideProduct(Operation *op) {
+  if (op->isRegistered() || isKnownHarmless(op->getName().getStringRef()))
+    return false;
+  auto isMatrix = [](Type type) {
+    auto shaped = dyn_cast<ShapedType>(type);
+    return shaped && (!shaped.hasRank() || shaped.getRank() > 0);
+  };
+  return llvm::count_if(op->getOperandTypes(), isMatrix) >= 2 ||
+         (op->getNumRegions() != 0 &&
+          llvm::any_of(op->getOperandTypes(), isMatrix));
+}
+
+/// Whether a loop multiplies outside of structured ops: products written as
+/// loops, which nothing here reads.
+bool isMultiplyingLoop(Operation *op) {
+  if (!isa<LoopLikeOpInterface>(op))
+    return false;
+  return op
+      ->walk<WalkOrder::PreOrder>([](Operation *inner) {
+        if (isa<linalg::LinalgOp>(inner))
+          return WalkResult::skip();
+        bool multiplies = isa<arith::MulFOp, math::FmaOp>(inner) ||
+                          (isa<arith::MulIOp>(inner) &&
+                           !inner->getResult(0).getType().isIndex()) ||
+                          inner->getName().getDialectNamespace() == "vector";
+        return multiplies ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+std::string plural(unsigned count, StringRef one, StringRef many) {
+  return (Twine(count) + " " + (count == 1 ? one : many)).str();
+}
+
+struct RaiseContractions
+    : onebit::impl::RaiseContractionsBase<RaiseContractions> {
+  using RaiseContractionsBase::RaiseContractionsBase;
+  void runOnOperation() override;
+
+private:
+  bool collect();
+  LogicalResult classify(const WeightAnalysis &analysis);
+  void nameProjections(const WeightAnalysis &analysis);
+  void pairAttention();
+  void rewrite();
+  void rewriteProjection(Product &product, OpBuilder &builder);
+  void rewriteAttention(Product &product, OpBuilder &builder);
+  void report(const WeightAnalysis &analysis);
+  Value makeOperand(const OperandView &view, OpBuilder &builder);
+
+  SmallVector<Contraction> found;
+  SmallVector<Product> products;
+  /// Index into `products` by result.
+  DenseMap<Value, unsigned> byResult;
+  /// Constants, arguments of the weights that a projection and an embedding
+  /// share.
+  SmallVector<std::pair<std::string, Location>> tied;
+  llvm::MapVector<StringRef, Finding> unknownOps, unsupported;
+  Finding loops, repeated, twoWeights, twoPicked;
+  UniformDims uniform;
+};
+
+} // namespace
+
+/// Finds what multiplies. Returns false where nothing does.
+bool RaiseContractions::collect() {
+  getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (!op->getParentOfType<LoopLikeOpInterface>() && isMultiplyingLoop(op))
+      loops.add(op);
+    if (mayHideProduct(op)) {
+      Finding &finding = unknownOps[op->getName().getDialectNamespace()];
+      finding.add(op);
+      finding.names.insert(op->getName().getStringRef());
+    }
+    Contraction product = matchContraction(op);
+    if (product)
+      found.push_back(product);
+    else if (product.kind == Contraction::Kind::Unsupported)
+      unsupported[product.reason].add(op);
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+  return !found.empty() || !unknownOps.empty() || !unsupported.empty() ||
+         loops.count != 0;
+}
+
+/// Decides what each product is. Fails on sizes that are not known.
+LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
+  LogicalResult result = success();
+  for (Contraction &from : found) {
+    Product product;
+    product.from = from;
+    product.lhs = analysis.lookup(from.lhs->get());
+    product.rhs = analysis.lookup(from.rhs->get());
+    OriginLevel low = std::min(product.lhs.level, product.rhs.level);
+    OriginLevel high = std::max(product.lhs.level, product.rhs.level);
+    if (low <= OriginLevel::Neutral)
+      continue;
+
+    llvm::SmallBitVector sum = loopsOf(from.outMap).flip();
+    bool isProbability = false;
+    for (const Origin &side : {product.lhs, product.rhs})
+      isProbability |= side.exponential && byResult.contains(side.source) &&
+                       !products[byResult.lookup(side.source)].isProjection;
+    // One key attended is still an attention.
+    if (product.getExtent(sum) == 1 && !isProbability)
+      continue;
+    if (high == OriginLevel::Weight) {
+      twoWeights.add(from.op);
+      continue;
+    }
+    if (low == OriginLevel::PickedWeight && low == high) {
+      twoPicked.add(from.op);
+      continue;
+    }
+    if (!from.hasStaticShape()) {
+      result = from.op->emitOpError(
+          "is a matrix product whose sizes are not all known; export the model "
+          "with static shapes, or give this value a static type");
+      continue;
+    }
+
+    product.isProjection = low < high;
+    bool swap = product.isProjection
+                    ? product.lhs.level == low
+                    // Probabilities on the left; an einsum may put them right.
+                    : product.rhs.exponential && !product.lhs.exponential;
+    if (swap) {
+      std::swap(product.lhs, product.rhs);
+      std::swap(product.from.lhs, product.from.rhs);
+      std::swap(product.from.lhsMap, product.from.rhsMap);
+    }
+    // A dot product of two activations is not a product of matrices.
+    if (!product.isProjection &&
+        cast<RankedTensorType>(from.op->getResult(0).getType()).getRank() == 0)
+      continue;
+    byResult[from.op->getResult(0)] = products.size();
+    products.push_back(product);
+    if (analysis.isRepeated(from.op))
+      repeated.add(from.op);
+  }
+  return result;
+}
+
+/// Role, layer and name of the projections, and which one is the lm_head.
+void RaiseContractions::nameProjections(const WeightAnalysis &analysis) {
+  llvm::SmallDenseSet<Value> tables(analysis.getPickedWeights().begin(),
+                                    analysis.getPickedWeights().end());
+  Product *last = nullptr;
+  bool hasHead = false;
+  for (Product &product : products) {
+    if (!product.isProjection)
+      continue;
+    last = &product;
+    Value weight = product.rhs.source;
+    StringRef name = analysis.getWeightName(weight);
+    WeightName known = parseWeightName(name);
+    product.role = known.role;
+    product.layer = known.layer;
+    product.name = getProductName(name).str();
+    if (known.isGate) {
+      llvm::SmallBitVector lhs = loopsOf(product.from.lhsMap);
+      int64_t n = product.getExtent(lhs.flip());
+      int64_t k = product.getExtent(loopsOf(product.from.outMap).flip());
+      product.role = n <= k / 4 ? ProductRole::Router : ProductRole::Gate;
+    }
+    bool isTable = product.rhs.level == OriginLevel::Weight &&
+                   (known.isEmbedding || tables.contains(weight));
+    if (isTable) {
+      product.role = ProductRole::LMHead;
+      product.name = "lm_head";
+      tied.emplace_back(name.str(), product.from.op->getLoc());
+    }
+    hasHead |= product.role == ProductRole::LMHead;
+  }
+  if (hasHead || !last || last->role != ProductRole::Other)
+    return;
+  int64_t n = last->getExtent(loopsOf(last->from.lhsMap).flip());
+  for (Value table : analysis.getPickedWeights()) {
+    auto type = dyn_cast<RankedTensorType>(table.getType());
+    if (type && type.getRank() == 2 && type.getDimSize(0) == n) {
+      last->role = ProductRole::LMHead;
+      return;
+    }
+  }
+}
+
+/// Scores and values: the second multiplies the exponential of the first.
+void RaiseContractions::pairAttention() {
+  for (Product &product : products) {
+    if (product.isProjection)
+      continue;
+    auto source = byResult.find(product.lhs.source);
+    if (source == byResult.end())
+      continue;
+    Product &before = products[source->second];
+    if (product.lhs.exponential && !before.isProjection) {
+      before.role = ProductRole::Scores;
+      product.role = ProductRole::Values;
+      product.layer = before.layer;
+      StringRef sibling = before.name;
+      if (sibling.consume_back("scores"))
+        product.name = (sibling + "values").str();
+    } else {
+      product.layer = before.layer;
+      if (before.isProjection)
+        product.name = getSiblingName(before.name, "scores");
+    }
+  }
+  // The name was a guess for whoever turned out to be no scores.
+  for (Product &product : products)
+    if (product.role == ProductRole::Other && !product.isProjection)
+      product.name.clear();
+}
+
+//===----------------------------------------------------------------------===//
+// Rewriting
+//===----------------------------------------------------------------------===//
+
+/// The value of a view, without the dimensions that need no loop.
+Value RaiseContractions::makeOperand(const OperandView &view,
+                                     OpBuilder &builder) {
+  if (view.isDirect())
+    return view.value;
+  auto type = cast<RankedTensorType>(view.value.getType());
+  SmallVector<int64_t> kept;
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(type.getRank(), builder.getIndexAttr(1));
+  SmallVector<OpFoldResult> sizes;
+  for (auto [size, loop] : llvm::zip_equal(type.getShape(), view.loops)) {
+    sizes.push_back(builder.getIndexAttr(loop ? size : 1));
+    if (loop)
+      kept.push_back(size);
+  }
+  return tensor::ExtractSliceOp::create(
+      builder, view.value.getLoc(),
+      RankedTensorType::get(kept, type.getElementType()), view.value, offsets,
+      sizes, strides);
+}
+
+static ArrayAttr getMaps(OpBuilder &builder, const Contraction &from,
+                         AffineMap rhs, AffineMap init) {
+  SmallVector<AffineMap> maps = {from.lhsMap, rhs, from.outMap};
+  if (init)
+    maps.push_back(init);
+  return builder.getAffineMapArrayAttr(maps);
+}
+
+static StringAttr getNameAttr(OpBuilder &builder, StringRef name) {
+  return name.empty() ? StringAttr() : builder.getStringAttr(name);
+}
+
+static IntegerAttr getLayerAttr(OpBuilder &builder, std::optional<int64_t> layer) {
+  return layer ? builder.getI64IntegerAttr(*layer) : IntegerAttr();
+}
+
+/// What the sum starts from: a bias is read where it was before it was
+/// broadcast.
+static OperandView traceInit(const Contraction &from) {
+  if (!from.init)
+    return {};
+  llvm::SmallBitVector all(from.outMap.getNumDims(), true);
+  OperandView view = traceOperand(from.init->get(), from.outMap, all);
+  if (view.isDirect())
+    return view;
+  OperandView plain{from.init->get(), {}};
+  for (AffineExpr expr : from.outMap.getResults())
+    plain.loops.push_back(cast<AffineDimExpr>(expr).getPosition());
+  return plain;
+}
+
+void RaiseContractions::rewriteProjection(Product &product,
+                                          OpBuilder &builder) {
+  Contraction &from = product.from;
+  unsigned numLoops = from.outMap.getNumDims();
+  // The weight may lose what the activation and the result have as well.
+  llvm::SmallBitVector shared = loopsOf(from.lhsMap);
+  shared &= loopsOf(from.outMap);
+  OperandView view = traceOperand(from.rhs->get(), from.rhsMap, shared);
+  auto type = cast<RankedTensorType>(view.value.getType());
+  for (auto [dim, loop] : llvm::enumerate(view.loops))
+    if (loop && shared[*loop] && type.getDimSize(dim) > 1 &&
+        uniform.isUniform(view.value, dim))
+      loop = std::nullopt;
+
+  OperandView init = traceInit(from);
+  AffineMap initMap =
+      init.value ? init.getMap(numLoops, builder.getContext()) : AffineMap();
+  auto op = decoder::ProjectionOp::create(
+      builder, from.op->getLoc(), from.op->getResult(0).getType(), from.lhs->get(),
+      makeOperand(view, builder), init.value,
+      getMaps(builder, from, view.getMap(numLoops, builder.getContext()),
+              initMap),
+      product.role, getLayerAttr(builder, product.layer),
+      getNameAttr(builder, product.name));
+  from.op->getResult(0).replaceAllUsesWith(op.getResult());
+}
+
+void RaiseContractions::rewriteAttention(Product &product, OpBuilder &builder) {
+  Contraction &from = product.from;
+  OperandView init = traceInit(from);
+  AffineMap initMap =
+      init.value
+          ? init.getMap(from.outMap.getNumDims(), builder.getContext())
+          : AffineMap();
+  auto op = decoder::AttentionProductOp::create(
+      builder, from.op->getLoc(), from.op->getResult(0).getType(), from.lhs->get(),
+      from.rhs->get(), init.value, getMaps(builder, from, from.rhsMap, initMap),
+      product.role, builder.getDenseI64ArrayAttr({}),
+      getLayerAttr(builder, product.layer), getNameAttr(builder, product.name));
+  from.op->getResult(0).replaceAllUsesWith(op.getResult());
+}
+
+/// Erases `op` and whatever of its operands' producers is then of no use.
+static void eraseWithProducers(Operation *op) {
+  SmallVector<Operation *> worklist;
+  auto erase = [&](Operation *dead) {
+    llvm::SmallSetVector<Operation *, 4> producers;
+    for (Value operand : dead->getOperands())
+      if (Operation *producer = operand.getDefiningOp())
+        producers.insert(producer);
+    dead->erase();
+    for (Operation *producer : producers)
+      if (isOpTriviallyDead(producer))
+        worklist.push_back(producer);
+  };
+  erase(op);
+  while (!worklist.empty())
+    erase(worklist.pop_back_val());
+}
+
+void RaiseContractions::rewrite() {
+  for (Product &product : products) {
+    OpBuilder builder(product.from.op);
+    if (product.isProjection)
+      rewriteProjection(product, builder);
+    else
+      rewriteAttention(product, builder);
+    eraseWithProducers(product.from.op);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Assumptions
+//===----------------------------------------------------------------------===//
+
+/// "0 to 3, 7" of argument numbers in rising order.
+static std::string listNumbers(ArrayRef<BlockArgument> args) {
+  std::string text;
+  for (size_t i = 0; i < args.size();) {
+    size_t last = i;
+    while (last + 1 < args.size() &&
+           args[last + 1].getArgNumber() == args[last].getArgNumber() + 1)
+      ++last;
+    if (!text.empty())
+      text += ", ";
+    text += std::to_string(args[i].getArgNumber());
+    if (last > i)
+      text += (last == i + 1 ? ", " : " to ") +
+              std::to_string(args[last].getArgNumber());
+    i = last + 1;
+  }
+  return text;
+}
+
+static std::string listArguments(ArrayRef<BlockArgument> args) {
+  // Arguments come function by function.
+  std::string text;
+  while (!args.empty()) {
+    Operation *parent = args.front().getOwner()->getParentOp();
+    ArrayRef<BlockArgument> same = args.take_while([&](BlockArgument arg) {
+      return arg.getOwner()->getParentOp() == parent;
+    });
+    text += (text.empty() ? "" : "; ") + listNumbers(same) + " of @" +
+            cast<FunctionOpInterface>(parent).getName().str();
+    args = args.drop_front(same.size());
+  }
+  return text;
+}
+
+void RaiseContractions::report(const WeightAnalysis &analysis) {
+  ModuleOp module = getOperation();
+  auto assume = [&](AssumptionKind kind, const Twine &twine,
+                    LocationAttr loc = {}) {
+    // Text that was printed without locations has others when it is read back.
+    std::string text = twine.str();
+    auto said = module->getAttrOfType<ArrayAttr>(
+        decoder::DecoderDialect::kAssumptionsAttrName);
+    bool again = said && llvm::any_of(said, [&](Attribute attr) {
+                   auto old = cast<decoder::AssumptionAttr>(attr);
+                   return old.getKind() == kind && old.getText() == text;
+                 });
+    if (!again)
+      decoder::addAssumption(module, kind, text, loc);
+  };
+  if (!analysis.getRequestedWeights().empty())
+    assume(AssumptionKind::Weight,
+           "arguments " + listArguments(analysis.getRequestedWeights()) +
+               " are weights, as 'weights' asks");
+  if (!analysis.getUnmarkedArguments().empty() && !found.empty())
+    assume(AssumptionKind::Activation,
+           "arguments " + listArguments(analysis.getUnmarkedArguments()) +
+               " have no mark and are taken for activations; mark weights with "
+               "decoder.weight, or name them with 'weights'");
+  for (auto &[name, loc] : tied)
+    assume(AssumptionKind::TiedWeight,
+           "the lm_head shares its weight" +
+               (name.empty() ? Twine() : " '" + Twine(name) + "'") +
+               " with the token embedding",
+           loc);
+  if (twoWeights.count)
+    assume(AssumptionKind::NotModelled,
+           plural(twoWeights.count, "product of two weights",
+                  "products of two weights") +
+               " can be folded and costs nothing here",
+           twoWeights.first);
+  if (twoPicked.count)
+    assume(AssumptionKind::NotVisible,
+           plural(twoPicked.count, "product", "products") +
+               " of two weights that the input picks parts of: neither "
+               "projection nor attention, not counted",
+           twoPicked.first);
+  for (auto &[reason, finding] : unsupported)
+    assume(AssumptionKind::NotVisible,
+           plural(finding.count, "operation multiplies and adds but is",
+                  "operations multiply and add but are") +
+               " not counted: " + reason,
+           finding.first);
+  if (loops.count)
+    assume(AssumptionKind::NotVisible,
+           plural(loops.count, "loop multiplies", "loops multiply") +
+               " element by element: products written so, attention among "
+               "them, are not counted",
+           loops.first);
+  if (repeated.count)
+    assume(AssumptionKind::NotVisible,
+           plural(repeated.count, "product is", "products are") +
+               " in a loop, or in a function that is called more than once, "
+               "and counted once; --inline first where it is a function",
+           repeated.first);
+  for (auto &[dialect, finding] : unknownOps) {
+    // Most files have one dialect and a handful of ops.
+    static constexpr size_t kMaxNames = 8;
+    SmallVector<StringRef> names(finding.names.begin(), finding.names.end());
+    std::stable_partition(names.begin(), names.end(), [](StringRef name) {
+      return name.contains("dot") || name.contains("matmul") ||
+             name.contains("attention") || name.contains("conv");
+    });
+    std::string list =
+        llvm::join(ArrayRef(names).take_front(kMaxNames), ", ");
+    if (names.size() > kMaxNames)
+      list += ", ...";
+    assume(AssumptionKind::NotVisible,
+           plural(finding.count, "operation", "operations") +
+               " of a dialect that is not known here may hide products, "
+               "attention among them: " +
+               list,
+           finding.first);
+  }
+}
+
+void RaiseContractions::runOnOperation() {
+  if (!collect())
+    return markAllAnalysesPreserved();
+  WeightAnalysisOptions options;
+  options.entry = entry;
+  options.weights.assign(weights.begin(), weights.end());
+  std::unique_ptr<WeightAnalysis> analysis =
+      WeightAnalysis::compute(getOperation(), options);
+  if (!analysis || failed(classify(*analysis)))
+    return signalPassFailure();
+  nameProjections(*analysis);
+  pairAttention();
+  rewrite();
+  report(*analysis);
+}
