@@ -121,8 +121,7 @@ static Body matchMultiplyAdd(Block *block, unsigned numInputs) {
       lhs.getArgNumber() < numInputs && rhs.getArgNumber() < numInputs) {
     if (lhs == rhs)
       return {};
-    return {Contraction::Kind::Product, lhs.getArgNumber(),
-            rhs.getArgNumber()};
+    return {Contraction::Kind::Product, lhs.getArgNumber(), rhs.getArgNumber()};
   }
   // Computed factors are still a product when they share no input.
   llvm::SmallBitVector left = argumentsOf(factors[0], block);
@@ -203,7 +202,8 @@ static Contraction matchLinalg(linalg::LinalgOp op) {
 
 static Contraction matchTosa(tosa::MatMulOp op) {
   auto isZeroPoint = [](Value value) {
-    return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
+    return matchPattern(value, m_Zero()) ||
+           matchPattern(value, m_AnyZeroFloat());
   };
   if (!isZeroPoint(op.getAZp()) || !isZeroPoint(op.getBZp()))
     return unsupported(op, "its zero points are not the constant 0");

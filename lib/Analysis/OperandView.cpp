@@ -68,9 +68,9 @@ static std::optional<int64_t> getOnlyDim(ArrayRef<int64_t> shape,
 
 /// The loops of the source of a reshape. A dimension of extent 1 without a loop
 /// can be read at 0.
-static std::optional<Loops> traceReshape(RankedTensorType source,
-                                         RankedTensorType result,
-                                         ArrayRef<std::optional<unsigned>> loops) {
+static std::optional<Loops>
+traceReshape(RankedTensorType source, RankedTensorType result,
+             ArrayRef<std::optional<unsigned>> loops) {
   bool collapses = source.getRank() >= result.getRank();
   RankedTensorType large = collapses ? source : result;
   auto groups = getGroups(large, collapses ? result : source);
@@ -211,7 +211,8 @@ bool UniformDims::compute(Value value, int64_t dim) {
   if (matchPattern(value, m_Constant(&splat)) || isa<linalg::FillOp>(op))
     return true;
 
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tosa::ReshapeOp>(op)) {
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tosa::ReshapeOp>(
+          op)) {
     RankedTensorType source = getStaticType(op->getOperand(0));
     if (!source)
       return false;

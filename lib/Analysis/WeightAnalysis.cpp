@@ -101,8 +101,8 @@ static Origin getConstantOrigin(Value value, Attribute attr) {
   if (!elements || elements.getNumElements() < 2)
     return {OriginLevel::Neutral};
   if (elements.isSplat()) {
-    bool isZero = matchPattern(attr, m_Zero()) ||
-                  matchPattern(attr, m_AnyZeroFloat());
+    bool isZero =
+        matchPattern(attr, m_Zero()) || matchPattern(attr, m_AnyZeroFloat());
     if (isZero || elements.getShapedType().getRank() < 2)
       return {OriginLevel::Neutral};
   }
@@ -213,9 +213,8 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
 
   if (Contraction product = matchContraction(op);
       product && !isOuterProduct(product)) {
-    Origin origin =
-        getProductOrigin(op, lookup(product.lhs->get()),
-                         lookup(product.rhs->get()));
+    Origin origin = getProductOrigin(op, lookup(product.lhs->get()),
+                                     lookup(product.rhs->get()));
     if (origin.level != OriginLevel::NotReached)
       return setResults(op, origin);
     return setResults(op, joinOperands(op->getOperands()));
@@ -428,9 +427,8 @@ StringRef WeightAnalysis::getWeightName(Value weight) const {
   return getLocationName(weight.getLoc());
 }
 
-LogicalResult
-WeightAnalysis::seedEntry(FunctionOpInterface function,
-                          const WeightAnalysisOptions &options) {
+LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
+                                        const WeightAnalysisOptions &options) {
   unsigned numArgs = function.getNumArguments();
   llvm::SmallBitVector chosen(numArgs);
   auto isMarked = [&](unsigned i, StringRef attr) {

@@ -125,10 +125,10 @@ WeightName onebit::parseWeightName(StringRef name) {
     return result;
   for (auto [word, next] : zip(words, drop_begin(words))) {
     int64_t layer;
-    bool isLayer = StringSwitch<bool>(word)
-                       .Cases({"layers", "layer", "h", "blocks", "block", "blk"},
-                              true)
-                       .Default(false);
+    bool isLayer =
+        StringSwitch<bool>(word)
+            .Cases({"layers", "layer", "h", "blocks", "block", "blk"}, true)
+            .Default(false);
     if (isLayer && !StringRef(next).getAsInteger(10, layer)) {
       result.layer = layer;
       break;

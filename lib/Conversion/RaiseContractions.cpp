@@ -341,7 +341,8 @@ static StringAttr getNameAttr(OpBuilder &builder, StringRef name) {
   return name.empty() ? StringAttr() : builder.getStringAttr(name);
 }
 
-static IntegerAttr getLayerAttr(OpBuilder &builder, std::optional<int64_t> layer) {
+static IntegerAttr getLayerAttr(OpBuilder &builder,
+                                std::optional<int64_t> layer) {
   return layer ? builder.getI64IntegerAttr(*layer) : IntegerAttr();
 }
 
@@ -378,8 +379,8 @@ void RaiseContractions::rewriteProjection(Product &product,
   AffineMap initMap =
       init.value ? init.getMap(numLoops, builder.getContext()) : AffineMap();
   auto op = decoder::ProjectionOp::create(
-      builder, from.op->getLoc(), from.op->getResult(0).getType(), from.lhs->get(),
-      makeOperand(view, builder), init.value,
+      builder, from.op->getLoc(), from.op->getResult(0).getType(),
+      from.lhs->get(), makeOperand(view, builder), init.value,
       getMaps(builder, from, view.getMap(numLoops, builder.getContext()),
               initMap),
       product.role, getLayerAttr(builder, product.layer),
@@ -391,14 +392,14 @@ void RaiseContractions::rewriteAttention(Product &product, OpBuilder &builder) {
   Contraction &from = product.from;
   OperandView init = traceInit(from);
   AffineMap initMap =
-      init.value
-          ? init.getMap(from.outMap.getNumDims(), builder.getContext())
-          : AffineMap();
+      init.value ? init.getMap(from.outMap.getNumDims(), builder.getContext())
+                 : AffineMap();
   auto op = decoder::AttentionProductOp::create(
-      builder, from.op->getLoc(), from.op->getResult(0).getType(), from.lhs->get(),
-      from.rhs->get(), init.value, getMaps(builder, from, from.rhsMap, initMap),
-      product.role, builder.getDenseI64ArrayAttr({}),
-      getLayerAttr(builder, product.layer), getNameAttr(builder, product.name));
+      builder, from.op->getLoc(), from.op->getResult(0).getType(),
+      from.lhs->get(), from.rhs->get(), init.value,
+      getMaps(builder, from, from.rhsMap, initMap), product.role,
+      builder.getDenseI64ArrayAttr({}), getLayerAttr(builder, product.layer),
+      getNameAttr(builder, product.name));
   from.op->getResult(0).replaceAllUsesWith(op.getResult());
 }
 
@@ -537,8 +538,7 @@ void RaiseContractions::report(const WeightAnalysis &analysis) {
       return name.contains("dot") || name.contains("matmul") ||
              name.contains("attention") || name.contains("conv");
     });
-    std::string list =
-        llvm::join(ArrayRef(names).take_front(kMaxNames), ", ");
+    std::string list = llvm::join(ArrayRef(names).take_front(kMaxNames), ", ");
     if (names.size() > kMaxNames)
       list += ", ...";
     assume(AssumptionKind::NotVisible,

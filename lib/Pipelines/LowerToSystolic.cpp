@@ -15,6 +15,10 @@ using namespace onebit;
 
 void onebit::buildLowerToSystolicPipeline(
     OpPassManager &passes, const LowerToSystolicOptions &options) {
+  RaiseContractionsOptions raise;
+  raise.entry = options.entry.getValue();
+  raise.weights = llvm::to_vector(options.weights);
+  passes.addPass(createRaiseContractions(raise));
   passes.addPass(createDecomposeBlocks());
 
   QuantizeProjectionsOptions quantize;

@@ -45,8 +45,8 @@ struct Contraction {
 /// so every named form, its transposed variants, `linalg.contract` and
 /// `linalg.generic` are one case, also where the body converts its operands;
 /// `tosa.matmul` is the other. A product without a loop to sum over, or where
-/// no operand has a loop of its own although both share some (a sum of squares),
-/// is None.
+/// no operand has a loop of its own although both share some (a sum of
+/// squares), is None.
 Contraction matchContraction(mlir::Operation *op);
 
 /// Whether every element of `value` is known to be zero, or undefined.

@@ -1,4 +1,5 @@
-//===- OperandView.h - What an operand of a product is a view of -*- C++ -*-===//
+//===- OperandView.h - What an operand of a product is a view of -*- C++
+//-*-===//
 //
 // Part of the onebit project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -32,10 +33,10 @@ struct OperandView {
 };
 
 /// Looks through what only rearranges or repeats elements: transposes,
-/// broadcasts, reshapes, of linalg, tensor and TOSA, and generic ops that do the
-/// same. A dimension that turns out to be a repetition loses its loop; only
-/// loops in `droppable` may be lost altogether. Returns the innermost value that
-/// can be read so.
+/// broadcasts, reshapes, of linalg, tensor and TOSA, and generic ops that do
+/// the same. A dimension that turns out to be a repetition loses its loop; only
+/// loops in `droppable` may be lost altogether. Returns the innermost value
+/// that can be read so.
 OperandView traceOperand(mlir::Value value, mlir::AffineMap map,
                          const llvm::SmallBitVector &droppable);
 
