@@ -23,8 +23,11 @@ using decoder::AssumptionKind;
 using decoder::Layout;
 using decoder::Phase;
 
-/// The file's name without `.json`, or its folder's for a config.json.
-static std::string nameFromPath(StringRef path) {
+/// The file's name without `.json`, or its folder's for a config.json, or what
+/// it says of itself.
+static std::string nameFromPath(StringRef path, StringRef family) {
+  if (path == "<stdin>")
+    return family.str();
   StringRef stem = llvm::sys::path::stem(path);
   StringRef folder =
       llvm::sys::path::filename(llvm::sys::path::parent_path(path));
@@ -137,7 +140,7 @@ frontend::importHuggingFaceConfig(MLIRContext &context,
   if (failed(config) || failed(resolveOptions(*reader, *config, options)))
     return nullptr;
   if (config->name.empty())
-    config->name = nameFromPath(file.getBufferIdentifier());
+    config->name = nameFromPath(file.getBufferIdentifier(), config->family);
 
   Location loc = reader->location();
   return options.layout == Layout::Paper
