@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Frontend/HuggingFace.h"
-#include "BuildDecoder.h"
 #include "ConfigReader.h"
+#include "Layouts.h"
 #include "ModelConfig.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -50,7 +50,7 @@ static uint64_t countMACs(const ModelConfig &config,
   int64_t rows = options.batch * tokens;
   int64_t heads = *options.layers * config.heads;
   // No two of these overflow: layers are below 2^17, tokens below 2^32 and all
-  // else below 2^25.
+  // else below 2^27.
   uint64_t macs = 0;
   for (uint64_t part :
        {product({4, rows, heads, config.headDim, config.hidden}),
@@ -116,8 +116,8 @@ static LogicalResult resolveOptions(ConfigReader &reader, ModelConfig &config,
                   "only " + Twine(layers) + " of " + Twine(config.layers) +
                       " layers are imported");
 
-  if (countMACs(config, options) > uint64_t(1) << 62)
-    return error() << "the model is too large to count: more than 2^62 "
+  if (countMACs(config, options) > uint64_t(1) << 60)
+    return error() << "the model is too large to count: more than 2^60 "
                       "multiply-accumulates in "
                    << layers << " layers of hidden size " << config.hidden
                    << ", with context " << context << " and batch "
@@ -144,6 +144,6 @@ frontend::importHuggingFaceConfig(MLIRContext &context,
 
   Location loc = reader->location();
   return options.layout == Layout::Paper
-             ? buildPaperDecoder(loc, *config, options)
-             : buildDecoder(loc, *config, options);
+             ? buildPaperLayout(loc, *config, options)
+             : buildRealLayout(loc, *config, options);
 }

@@ -110,7 +110,7 @@ CASES = [
     (llama(model_type="qwen2", max_window_layers=-1), [],
      "'max_window_layers' must be an integer from 0 to 65536, found -1"),
     (llama(hidden_size=2**24, intermediate_size=2**24, vocab_size=2**24), ["--phase=prefill", "--batch=1000000"],
-     "the model is too large to count: more than 2^62 multiply-accumulates in 2 layers of hidden size "
+     "the model is too large to count: more than 2^60 multiply-accumulates in 2 layers of hidden size "
      "16777216, with context 128 and batch 1000000"),
     # Fields that contradict each other.
     (llama(num_attention_heads=7), [], "the number of attention heads must divide the hidden size 64, found 7"),

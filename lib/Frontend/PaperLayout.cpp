@@ -1,12 +1,12 @@
-//===- BuildPaperDecoder.cpp - Decoder modules as the paper counted -------===//
+//===- PaperLayout.cpp - The model as the paper counted it ----------------===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "BuildDecoder.h"
 #include "DecoderBuilder.h"
+#include "Layouts.h"
 
 using namespace mlir;
 using namespace onebit;
@@ -49,9 +49,9 @@ static void assumeDifferences(ModelConfig &config, int64_t ffn,
            " tokens; the model's limit is " + Twine(config.maxPositions));
 }
 
-OwningOpRef<ModuleOp>
-frontend::buildPaperDecoder(Location loc, const ModelConfig &model,
-                            const ImportOptions &options) {
+OwningOpRef<ModuleOp> frontend::buildPaperLayout(Location loc,
+                                                 const ModelConfig &model,
+                                                 const ImportOptions &options) {
   ModelConfig config = model;
   int64_t hidden = config.hidden;
   int64_t ffn = config.paperFFN == PaperFFN::Square ? hidden : config.ffn;

@@ -1,12 +1,12 @@
-//===- BuildDecoder.cpp - Decoder modules from the normal form ------------===//
+//===- RealLayout.cpp - The model as it is --------------------------------===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "BuildDecoder.h"
 #include "DecoderBuilder.h"
+#include "Layouts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -251,9 +251,9 @@ OwningOpRef<ModuleOp> RealBuilder::build(int64_t layers) {
   return finish(logits(x));
 }
 
-OwningOpRef<ModuleOp> frontend::buildDecoder(Location loc,
-                                             const ModelConfig &config,
-                                             const ImportOptions &options) {
+OwningOpRef<ModuleOp> frontend::buildRealLayout(Location loc,
+                                                const ModelConfig &config,
+                                                const ImportOptions &options) {
   bool decode = options.phase == decoder::Phase::Decode;
   int64_t layers = *options.layers;
   Builder builder(loc.getContext());
