@@ -51,7 +51,8 @@ llvm::SmallVector<int64_t> inferLoopExtents(mlir::ArrayAttr indexingMaps,
                                             mlir::RankedTensorType lhs,
                                             mlir::RankedTensorType rhs);
 
-/// Checks C1 to C5 of decoder.projection; what the interface's verifier calls.
+/// Checks C1 to C5 of decoder.projection and C7 of decoder.attention_product;
+/// what the interface's verifier calls.
 llvm::LogicalResult verifyMatrixProduct(mlir::Operation *op);
 
 /// Adds an assumption to the module's list, unless it is there already.

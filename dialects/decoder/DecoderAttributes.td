@@ -16,6 +16,7 @@ include "mlir/IR/EnumAttr.td"
 class Decoder_EnumAttr<Decoder_Enum e, string mnemonic>
     : EnumAttr<Decoder_Dialect, e, mnemonic> {
   let summary = e.summary;
+  let assemblyFormat = "`<` $value `>`";
 }
 
 def Decoder_ProductRoleAttr : Decoder_EnumAttr<Decoder_ProductRole, "role">;
@@ -24,7 +25,6 @@ def Decoder_NormKindAttr : Decoder_EnumAttr<Decoder_NormKind, "norm_kind">;
 def Decoder_ActivationKindAttr
     : Decoder_EnumAttr<Decoder_ActivationKind, "activation_kind">;
 def Decoder_QKVLayoutAttr : Decoder_EnumAttr<Decoder_QKVLayout, "qkv_layout">;
-
 
 class Decoder_Attr<string name, string mnemonic_, list<Trait> traits = []>
     : AttrDef<Decoder_Dialect, name, traits> {

@@ -33,9 +33,6 @@ struct DecoderInliner : DialectInlinerInterface {
   bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
     return true;
   }
-  bool isLegalToInline(Operation *, Operation *, bool) const final {
-    return true;
-  }
 };
 } // namespace
 
@@ -56,8 +53,8 @@ LogicalResult DecoderDialect::verifyOperationAttribute(Operation *op,
   StringRef name = attr.getName();
   if (name == kModelAttrName) {
     if (!isa<ModuleOp>(op) || !isa<ModelAttr>(attr.getValue()))
-      return op->emitError() << "'" << name
-                             << "' must be a #decoder.model on a module";
+      return op->emitError()
+             << "'" << name << "' must be a #decoder.model on a module";
     return success();
   }
   if (name == kAssumptionsAttrName) {
@@ -110,6 +107,16 @@ LogicalResult DecoderDialect::verifyRegionArgAttribute(Operation *op,
   return success();
 }
 
+LogicalResult DecoderDialect::verifyRegionResultAttribute(Operation *op,
+                                                          unsigned region,
+                                                          unsigned index,
+                                                          NamedAttribute attr) {
+  return op->emitError() << "result #" << index << ": '"
+                         << attr.getName().getValue()
+                         << "' is not an attribute of the decoder dialect for "
+                            "results";
+}
+
 void decoder::addAssumption(Operation *module, AssumptionKind kind,
                             const Twine &text, LocationAttr loc) {
   MLIRContext *context = module->getContext();
@@ -130,10 +137,10 @@ void decoder::addAssumption(Operation *module, AssumptionKind kind,
 // model_c1
 LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 StringRef, StringRef, int64_t layers, Phase,
-                                Layout, int64_t batch,
-                                int64_t contextLength) {
+                                Layout, int64_t batch, int64_t contextLength) {
   if (layers <= 0 || batch <= 0 || contextLength <= 0)
-    return emitError() << "layers, batch and context_length must be positive, got "
-                       << layers << ", " << batch << " and " << contextLength;
+    return emitError()
+           << "layers, batch and context_length must be positive, got "
+           << layers << ", " << batch << " and " << contextLength;
   return success();
 }

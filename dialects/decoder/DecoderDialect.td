@@ -39,6 +39,7 @@ def Decoder_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     /// What was compiled: a ModelAttr on the module.
     static constexpr ::llvm::StringLiteral kModelAttrName = "decoder.model";

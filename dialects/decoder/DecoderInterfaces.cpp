@@ -60,10 +60,9 @@ ProductDims MatrixProductOpInterface::getProductDims() {
 }
 
 ProductShape MatrixProductOpInterface::getProductShape() {
-  SmallVector<int64_t> extents =
-      inferLoopExtents(getIndexingMaps(),
-                       cast<RankedTensorType>(getLhs().getType()),
-                       cast<RankedTensorType>(getRhs().getType()));
+  SmallVector<int64_t> extents = inferLoopExtents(
+      getIndexingMaps(), cast<RankedTensorType>(getLhs().getType()),
+      cast<RankedTensorType>(getRhs().getType()));
   auto product = [&](ArrayRef<unsigned> group) {
     int64_t result = 1;
     for (unsigned i : group)
@@ -110,7 +109,8 @@ LogicalResult decoder::verifyMatrixProduct(Operation *op) {
              << kNames[i] << " must be a projected permutation with "
              << type.getRank() << " results, got " << maps[i];
     // product_c3
-    for (auto [expr, size] : llvm::zip_equal(map.getResults(), type.getShape())) {
+    for (auto [expr, size] :
+         llvm::zip_equal(map.getResults(), type.getShape())) {
       unsigned loop = cast<AffineDimExpr>(expr).getPosition();
       if (ShapedType::isDynamic(size))
         return op->emitOpError("the ")
@@ -136,5 +136,13 @@ LogicalResult decoder::verifyMatrixProduct(Operation *op) {
       return op->emitOpError("loop ")
              << loop << " of the init must be a loop of the result";
   }
+  // attention_product_c7
+  for (int64_t loop : product.getQueryGroups())
+    if (loop < 0 || loop >= loops || !used[0][loop] || used[1][loop] ||
+        !used[2][loop])
+      return op->emitOpError("query group ")
+             << loop
+             << " must be a loop of the left side and the result that the "
+                "right side does not have";
   return success();
 }

@@ -50,9 +50,11 @@ def MatrixProductOpInterface : OpInterface<"MatrixProductOpInterface"> {
     /// The op must have been verified.
     ::onebit::decoder::ProductDims getProductDims();
     /// Extents of the groups: products of the loops in each.
+    /// The op must have been verified.
     ::onebit::decoder::ProductShape getProductShape();
   }];
-  let verify = [{ return ::onebit::decoder::verifyMatrixProduct($_op); }];
+  // Before any op's own verifier, which may rely on it.
+  let verify = [{ return ::onebit::decoder::verifyMatrixProduct($_op); }]; /*product_c1, product_c2, product_c3, product_c4, product_c5, attention_product_c7*/
 }
 
 #endif // ONEBIT_DECODER_INTERFACES

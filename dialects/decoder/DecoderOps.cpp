@@ -8,6 +8,7 @@
 #include "dialects/decoder/Decoder.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace onebit;
@@ -20,21 +21,13 @@ using namespace onebit::decoder;
 // Structure
 //===----------------------------------------------------------------------===//
 
+// block_c1: the interface compares what flows along these edges.
 void BlockOp::getSuccessorRegions(RegionBranchPoint point,
                                   SmallVectorImpl<RegionSuccessor> &regions) {
   if (point.isParent())
     regions.emplace_back(&getBody());
   else
     regions.emplace_back(getOperation(), getResults());
-}
-
-LogicalResult BlockOp::verifyRegions() {
-  // block_c1
-  auto yield = cast<YieldOp>(getBody().front().getTerminator());
-  if (yield.getOperandTypes() != getResultTypes())
-    return yield.emitOpError("must have the types of the block's results, (")
-           << getResultTypes() << "), got (" << yield.getOperandTypes() << ")";
-  return success();
 }
 
 LogicalResult WeightOp::verify() {
@@ -80,22 +73,6 @@ LogicalResult AttentionProductOp::verify() {
   if (!isAttentionRole(getRole()) && getRole() != ProductRole::Other)
     return emitOpError("must have the role scores, values or other, got '")
            << stringifyProductRole(getRole()) << "'";
-  // attention_product_c7
-  auto has = [&](unsigned map, int64_t loop) {
-    return llvm::any_of(
-        cast<AffineMapAttr>(getIndexingMaps()[map]).getValue().getResults(),
-        [&](AffineExpr expr) {
-          auto dim = dyn_cast<AffineDimExpr>(expr);
-          return dim && dim.getPosition() == loop;
-        });
-  };
-  if (getIndexingMaps().size() >= 3)
-    for (int64_t loop : getQueryGroups())
-      if (!has(0, loop) || has(1, loop) || !has(2, loop))
-        return emitOpError("query group ")
-               << loop
-               << " must be a loop of the left side and the result that the "
-                  "right side does not have";
   return success();
 }
 
@@ -124,7 +101,7 @@ LogicalResult AttentionOp::verify() {
   auto q = cast<RankedTensorType>(getQuery().getType());
   auto k = cast<RankedTensorType>(getKey().getType());
   // attention_c1
-  if (k.getDimSize(1) <= 0 || q.getDimSize(1) % k.getDimSize(1) != 0)
+  if (k.getDimSize(1) == 0 || q.getDimSize(1) % k.getDimSize(1) != 0)
     return emitOpError(
                "query heads must be a multiple of key-value heads, got ")
            << q.getDimSize(1) << " and " << k.getDimSize(1);
@@ -165,11 +142,17 @@ LogicalResult CacheAppendOp::verify() {
   return success();
 }
 
+/// Whether `features` is `heads * size`, which may overflow.
+static bool isProduct(int64_t features, int64_t heads, int64_t size) {
+  int64_t product;
+  return !llvm::MulOverflow(heads, size, product) && product == features;
+}
+
 /// Whether `heads` (B x H x T x E) holds the features of B x T x (H E).
 static bool holdsSameFeatures(Value heads, Value features) {
   ArrayRef<int64_t> h = cast<RankedTensorType>(heads.getType()).getShape();
   ArrayRef<int64_t> f = cast<RankedTensorType>(features.getType()).getShape();
-  return h[0] == f[0] && h[2] == f[1] && h[1] * h[3] == f[2] &&
+  return h[0] == f[0] && h[2] == f[1] && isProduct(f[2], h[1], h[3]) &&
          getElementTypeOrSelf(heads) == getElementTypeOrSelf(features);
 }
 
@@ -209,9 +192,13 @@ LogicalResult SplitQKVOp::verify() {
       cast<RankedTensorType>(getInput().getType()).getShape();
   ArrayRef<int64_t> q = cast<RankedTensorType>(getQuery().getType()).getShape();
   ArrayRef<int64_t> k = cast<RankedTensorType>(getKey().getType()).getShape();
+  int64_t heads;
   if (q[0] != in[0] || k[0] != in[0] || q[2] != in[1] || k[2] != in[1] ||
-      q[3] != k[3] || k[1] <= 0 || q[1] % k[1] != 0 ||
-      (q[1] + 2 * k[1]) * q[3] != in[2])
+      q[3] != k[3] || k[1] == 0 || q[1] % k[1] != 0 ||
+      llvm::MulOverflow(k[1], int64_t(2), heads) ||
+      llvm::AddOverflow(heads, q[1], heads) || !isProduct(in[2], heads, q[3]) ||
+      getElementTypeOrSelf(getInput()) != getElementTypeOrSelf(getQuery()) ||
+      getElementTypeOrSelf(getInput()) != getElementTypeOrSelf(getKey()))
     return emitOpError("heads must hold the input's features: (H + 2 KV) E "
                        "of them, H a multiple of KV, got ")
            << getInput().getType() << " -> " << getQuery().getType() << ", "
@@ -297,7 +284,7 @@ LogicalResult NormOp::verify() {
   if (getUnitOffset() && !getWeight())
     return emitOpError("has a unit_offset but no weight to add it to");
   // norm_c4
-  if (getEpsilon().convertToDouble() < 0)
+  if (!(getEpsilon().convertToDouble() >= 0))
     return emitOpError("epsilon must not be negative, got ")
            << getEpsilon().convertToDouble();
   return success();

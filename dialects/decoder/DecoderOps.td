@@ -24,15 +24,16 @@ class Decoder_Tensor<int rank, list<Type> elements> : Type<
 class Decoder_FloatTensor<int rank> : Decoder_Tensor<rank, [AnyFloat]>;
 def Decoder_AnyFloatTensor : Type<
     And<[TensorOf<[AnyFloat]>.predicate, HasStaticShapePred]>,
-    "tensor of static shape of floats", "::mlir::RankedTensorType">;
+    "tensor of static shape of floating-point", "::mlir::RankedTensorType">;
 
 //===----------------------------------------------------------------------===//
 // Structure
 //===----------------------------------------------------------------------===//
 
 def BlockOp : Decoder_Op<"block", [
-    RecursiveMemoryEffects, SingleBlock, NoRegionArguments,
-    DeclareOpInterfaceMethods<RegionBranchOpInterface>]> {
+    RecursiveMemoryEffects, SingleBlockImplicitTerminator<"YieldOp">,
+    NoRegionArguments,
+    DeclareOpInterfaceMethods<RegionBranchOpInterface>/*block_c1*/]> {
   let summary = "one layer of a decoder";
   let description = [{
     Groups the ops of decoder layer `layer`. The region runs once and its
@@ -58,7 +59,6 @@ def BlockOp : Decoder_Op<"block", [
   let assemblyFormat = [{
     `layer` `(` $layer `)` (`->` `(` type($results)^ `)`)? $body attr-dict
   }];
-  let hasRegionVerifier = 1; /*block_c1*/
 }
 
 def YieldOp : Decoder_Op<"yield", [
@@ -71,6 +71,9 @@ def YieldOp : Decoder_Op<"yield", [
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$operands);
   let assemblyFormat = "($operands^ `:` type($operands))? attr-dict";
+  let builders = [OpBuilder<(ins), [{
+    // The yield of a block without results.
+  }]>];
 }
 
 def WeightOp : Decoder_Op<"weight", [Pure]> {
@@ -164,9 +167,9 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
   let description = [{
     The einsum `result = init + sum lhs * rhs` of two activations: queries and
     keys (role `scores`) or probabilities and values (role `values`). Maps and
-    init are as in `decoder.projection`; constraints C1 to C5 (product_c1 to product_c5) hold here, too.
-    `query_groups` lists the loops over the query heads that share a key-value
-    head.
+    init are as in `decoder.projection`, whose constraints C1 to C5 (product_c1
+    to product_c5) hold here, too. `query_groups` lists the loops over the query
+    heads that share a key-value head.
 
     - (C6) `role` is `scores`, `values` or `other`.
     - (C7) `query_groups` are loops of lhs and result that rhs does not have.
@@ -200,7 +203,7 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
     `->` type($result) attr-dict
   }];
-  let hasVerifier = 1; /*attention_product_c6, attention_product_c7*/
+  let hasVerifier = 1; /*attention_product_c6*/
 }
 
 //===----------------------------------------------------------------------===//

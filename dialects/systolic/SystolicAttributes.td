@@ -40,6 +40,8 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
       DefaultValuedParameter<"int64_t", "0">:$ofmap_kb);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1; /*array_c1, array_c2*/
+  // Every kernel names its array: `#array` in text, said once at the top.
+  let genMnemonicAlias = 1;
   let extraClassDeclaration = [{
     /// Most rows or columns an array may have.
     static constexpr int64_t kMaxSide = 65536;

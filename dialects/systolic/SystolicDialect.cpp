@@ -51,20 +51,6 @@ struct SystolicInliner : DialectInlinerInterface {
   bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
     return true;
   }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-
-/// One alias for the array, which every kernel names.
-struct SystolicAsm : OpAsmDialectInterface {
-  using OpAsmDialectInterface::OpAsmDialectInterface;
-  AliasResult getAlias(Attribute attr, raw_ostream &os) const final {
-    if (!isa<systolic::ArrayAttr>(attr))
-      return AliasResult::NoAlias;
-    os << "array";
-    return AliasResult::FinalAlias;
-  }
 };
 } // namespace
 
@@ -77,13 +63,14 @@ void SystolicDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/systolic/SystolicOps.cpp.inc"
       >();
-  addInterfaces<SystolicInliner, SystolicAsm>();
+  addInterfaces<SystolicInliner>();
 }
 
-LogicalResult systolic::ArrayAttr::verify(
-    function_ref<InFlightDiagnostic()> emitError, StringRef, int64_t rows,
-    int64_t columns, Dataflow, int64_t ifmapKb, int64_t filterKb,
-    int64_t ofmapKb) {
+LogicalResult
+systolic::ArrayAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                            StringRef, int64_t rows, int64_t columns, Dataflow,
+                            int64_t ifmapKb, int64_t filterKb,
+                            int64_t ofmapKb) {
   // array_c1
   if (rows < 1 || columns < 1 || rows > kMaxSide || columns > kMaxSide)
     return emitError() << "an array must have between 1 and " << kMaxSide

@@ -27,10 +27,17 @@ Value KernelOp::getInit() { return {}; }
 
 LoopOp KernelOp::getLoop() { return cast<LoopOp>(getBody().front().front()); }
 
-LogicalResult KernelOp::verifyRegions() {
+void KernelOp::getAsmBlockArgumentNames(Region &region,
+                                        OpAsmSetValueNameFn setName) {
+  static constexpr StringLiteral kNames[] = {"ifmap", "filter", "ofmap"};
+  for (auto [name, argument] : llvm::zip(kNames, region.getArguments()))
+    setName(argument, name);
+}
+
+LogicalResult KernelOp::verify() {
   // kernel_c6
-  MatrixForm form(
-      cast<decoder::MatrixProductOpInterface>(getOperation()).getProductShape());
+  MatrixForm form(cast<decoder::MatrixProductOpInterface>(getOperation())
+                      .getProductShape());
   auto typed = [](Value operand, ArrayRef<int64_t> shape) -> Type {
     return RankedTensorType::get(shape, getElementTypeOrSelf(operand));
   };
@@ -41,11 +48,16 @@ LogicalResult KernelOp::verifyRegions() {
   if (block.getArgumentTypes() != ArrayRef<Type>(expected))
     return emitOpError("body must have the operands in matrix form as "
                        "arguments, (")
-           << ArrayRef<Type>(expected) << "), got ("
-           << block.getArgumentTypes() << ")";
+           << ArrayRef<Type>(expected) << "), got (" << block.getArgumentTypes()
+           << ")";
+  return success();
+}
+
+LogicalResult KernelOp::verifyRegions() {
   // kernel_c7
+  Block &block = getBody().front();
   auto loop = dyn_cast<LoopOp>(block.front());
-  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  auto yield = dyn_cast<YieldOp>(block.back());
   if (!loop || !yield || !llvm::hasNItems(block, 2) ||
       yield.getValue() != loop.getResult() ||
       loop.getInit() != block.getArgument(2))
@@ -79,9 +91,9 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   SmallVector<int64_t> extents, steps;
   Type type;
   auto parseSizes = [&](SmallVector<int64_t> &sizes) {
-    return parser.parseCommaSeparatedList(
-        OpAsmParser::Delimiter::Paren,
-        [&] { return parser.parseInteger(sizes.emplace_back()); });
+    return parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, [&] {
+      return parser.parseInteger(sizes.emplace_back());
+    });
   };
   if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren) ||
       parser.parseKeyword("to") || parseSizes(extents) ||
@@ -155,7 +167,42 @@ std::optional<ResultRange> LoopOp::getLoopResults() {
   return getOperation()->getResults();
 }
 
-LogicalResult LoopOp::verifyRegions() {
+/// The dimensions of a slice's source, b, m, n or k, by what is sliced.
+static StringRef dimNames(SliceOp slice, LoopOp loop) {
+  auto source = dyn_cast<BlockArgument>(slice.getSource());
+  if (!source)
+    return "";
+  if (source.getOwner()->getParentOp() == loop)
+    return "bmn";
+  if (source.getOwner() != loop->getBlock())
+    return "";
+  return source.getArgNumber() == 0 ? "bmk" : "bnk";
+}
+
+void LoopOp::getAsmBlockArgumentNames(Region &region,
+                                      OpAsmSetValueNameFn setName) {
+  // Also asked of ops that no verifier has seen.
+  if (region.getNumArguments() == 0)
+    return;
+  for (BlockArgument iv : region.getArguments().drop_back())
+    for (OpOperand &use : iv.getUses()) {
+      auto slice = dyn_cast<SliceOp>(use.getOwner());
+      if (!slice || use.getOperandNumber() == 0)
+        continue;
+      DenseI64ArrayAttr offsets = slice.getStaticOffsetsAttr();
+      StringRef names = dimNames(slice, *this);
+      unsigned dynamic = use.getOperandNumber() - 1;
+      if (!offsets)
+        continue;
+      for (auto [name, offset] : llvm::zip(names, offsets.asArrayRef()))
+        if (ShapedType::isDynamic(offset) && dynamic-- == 0)
+          setName(iv, StringRef(&name, 1));
+      break;
+    }
+  setName(region.getArguments().back(), "acc");
+}
+
+LogicalResult LoopOp::verify() {
   // loop_c1
   Block &block = getBody().front();
   if (block.getNumArguments() != getExtents().size() + 1 ||
@@ -173,48 +220,78 @@ LogicalResult LoopOp::verifyRegions() {
       return emitOpError("a step must be between 1 and its extent, got ")
              << step << " of " << extent;
   // loop_c2
-  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  auto yield = dyn_cast<YieldOp>(block.back());
   if (getInit().getType() != getType() || getCarried().getType() != getType() ||
-      !yield || yield.getValue().getType() != getType())
-    return emitOpError("init, carried value, yielded value and result must have "
-                       "one type, ")
+      !yield || yield->getOperandTypes() != TypeRange(getType()))
+    return emitOpError("init, carried value, yielded value and result must "
+                       "have one type, ")
            << getType();
+  return success();
+}
+
+/// fold_c1, fold_c3: what a fold says of its slices.
+static LogicalResult verifyFold(FoldOp fold, SliceOp ifmap, SliceOp filter,
+                                SliceOp ofmap) {
+  // fold_c1
+  ArrayRef<int64_t> i = ifmap.getSizes(), f = filter.getSizes(),
+                    o = ofmap.getSizes();
+  if (fold.getTile() != ArrayRef<int64_t>({i[1], f[1], i[2]}) || o[1] != i[1] ||
+      o[2] != f[1] || f[2] != i[2] || i[0] != 1 || f[0] != 1 || o[0] != 1)
+    return fold.emitOpError("tile [m, n, k] must be what its slices say, [")
+           << i << "], [" << f << "] and [" << o << "], got [" << fold.getTile()
+           << "]";
+  // fold_c3
+  SmallVector<OpFoldResult> io = ifmap.getMixedOffsets(),
+                            fo = filter.getMixedOffsets(),
+                            oo = ofmap.getMixedOffsets();
+  if (io[0] != oo[0] || fo[0] != oo[0] || io[1] != oo[1] || fo[1] != oo[2] ||
+      io[2] != fo[2])
+    return fold.emitOpError("slices must agree in where batch, m, n and k are");
+  return success();
+}
+
+LogicalResult LoopOp::verifyRegions() {
   // loop_c3
-  SmallVector<SliceOp, 3> slices(block.getOps<SliceOp>());
+  Block &block = getBody().front();
   SmallVector<FoldOp, 1> folds(block.getOps<FoldOp>());
   SmallVector<InsertOp, 1> inserts(block.getOps<InsertOp>());
-  if (slices.size() != 3 || folds.size() != 1 || inserts.size() != 1 ||
-      !llvm::hasNItems(block, 6))
+  if (llvm::range_size(block.getOps<SliceOp>()) != 3 || folds.size() != 1 ||
+      inserts.size() != 1 || !llvm::hasNItems(block, 6))
     return emitOpError("body must be three slices, one fold, one insert and a "
                        "yield");
-  auto sliceOf = [&](Value operand, Value source) {
+  FoldOp fold = folds[0];
+  InsertOp insert = inserts[0];
+  auto sliceOf = [&](Value operand, Value source) -> SliceOp {
     auto slice = operand.getDefiningOp<SliceOp>();
-    return slice && slice.getSource() == source;
+    return slice && slice->getBlock() == &block && slice.getSource() == source
+               ? slice
+               : SliceOp();
   };
-  Block &kernel = (*this)->getParentRegion()->front();
-  if (kernel.getNumArguments() != 3 ||
-      !sliceOf(folds[0].getIfmap(), kernel.getArgument(0)) ||
-      !sliceOf(folds[0].getFilter(), kernel.getArgument(1)) ||
-      !sliceOf(folds[0].getOfmap(), getCarried()) ||
-      inserts[0].getSource() != folds[0].getResult() ||
-      inserts[0].getDest() != getCarried() ||
-      yield.getValue() != inserts[0].getResult())
-    return emitOpError("the fold must work on slices of ifmap, filter and "
-                       "carried ofmap, and its result must be inserted into the "
-                       "carried ofmap and yielded");
+  Block &kernel = *(*this)->getBlock();
+  SliceOp ifmap = sliceOf(fold.getIfmap(), kernel.getArgument(0));
+  SliceOp filter = sliceOf(fold.getFilter(), kernel.getArgument(1));
+  SliceOp ofmap = sliceOf(fold.getOfmap(), getCarried());
+  if (!ifmap || !filter || !ofmap || insert.getSource() != fold.getResult() ||
+      insert.getDest() != getCarried() ||
+      cast<YieldOp>(block.back()).getValue() != insert.getResult())
+    return emitOpError(
+        "the fold must work on slices of ifmap, filter and carried ofmap, and "
+        "its result must be inserted into the carried ofmap and yielded");
+  if (failed(verifyFold(fold, ifmap, filter, ofmap)))
+    return failure();
+  // insert_c1
+  if (insert.getSizes() != ofmap.getSizes() ||
+      insert.getStaticOffsets() != ofmap.getStaticOffsets() ||
+      insert.getOffsets() != ofmap.getOffsets())
+    return insert.emitOpError(
+        "must put the fold's result where its slice of the ofmap came from");
   // loop_c4
-  auto offsets = [](Value slice) {
-    return slice.getDefiningOp<SliceOp>().getMixedOffsets();
-  };
-  SmallVector<OpFoldResult> ifmap = offsets(folds[0].getIfmap());
-  SmallVector<OpFoldResult> ofmap = offsets(folds[0].getOfmap());
-  if (ifmap.size() != 3 || ofmap.size() != 3)
-    return success(); // slice_c1 says so
-  OpFoldResult dims[] = {ofmap[0], ofmap[1], ofmap[2], ifmap[2]};
-  for (Value iv : getInductionVars())
+  SmallVector<OpFoldResult> dims = ofmap.getMixedOffsets();
+  dims.push_back(ifmap.getMixedOffsets()[2]);
+  for (BlockArgument iv : getInductionVars())
     if (llvm::count(dims, OpFoldResult(iv)) != 1)
       return emitOpError("induction variable #")
-             << cast<BlockArgument>(iv).getArgNumber()
+             << iv.getArgNumber()
              << " must index exactly one of batch, m, n and k";
   return success();
 }
@@ -263,10 +340,10 @@ LogicalResult SliceOp::verify() {
   for (auto [i, offset] : llvm::enumerate(getMixedOffsets())) {
     int64_t extent = source.getDimSize(i);
     auto iv = dyn_cast_if_present<BlockArgument>(dyn_cast<Value>(offset));
-    if (isa<Attribute>(offset) ? getConstantIntValue(offset) != 0 ||
-                                     sizes[i] != extent
-                               : !iv || iv.getOwner()->getParentOp() != loop ||
-                                     iv.getArgNumber() >= loop.getSteps().size())
+    if (isa<Attribute>(offset)
+            ? getConstantIntValue(offset) != 0 || sizes[i] != extent
+            : !iv || iv.getOwner()->getParentOp() != loop ||
+                  iv.getArgNumber() >= loop.getSteps().size())
       return emitOpError("offset #")
              << i
              << " must be an induction variable of the loop, or 0 for a whole "
@@ -291,33 +368,11 @@ LogicalResult SliceOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult FoldOp::verify() {
-  auto ifmap = getIfmap().getDefiningOp<SliceOp>();
-  auto filter = getFilter().getDefiningOp<SliceOp>();
-  auto ofmap = getOfmap().getDefiningOp<SliceOp>();
   // fold_c1
-  if (!ifmap || !filter || !ofmap)
-    return emitOpError("must work on slices");
-  ArrayRef<int64_t> i = ifmap.getSizes(), f = filter.getSizes(),
-                    o = ofmap.getSizes();
-  if (i.size() != 3 || f.size() != 3 || o.size() != 3 ||
-      getTile() != ArrayRef<int64_t>({i[1], f[1], i[2]}) || o[1] != i[1] ||
-      o[2] != f[1] || f[2] != i[2] || i[0] != 1 || f[0] != 1 || o[0] != 1)
-    return emitOpError("tile [m, n, k] must be what its slices say, [")
-           << i << "], [" << f << "] and [" << o << "], got [" << getTile()
-           << "]";
-  // fold_c3
-  SmallVector<OpFoldResult> io = ifmap.getMixedOffsets(),
-                            fo = filter.getMixedOffsets(),
-                            oo = ofmap.getMixedOffsets();
-  if (io.size() == 3 && fo.size() == 3 && oo.size() == 3 &&
-      (io[0] != oo[0] || fo[0] != oo[0] || io[1] != oo[1] || fo[1] != oo[2] ||
-       io[2] != fo[2]))
-    return emitOpError("slices must agree in where batch, m, n and k are");
+  if (getTile().size() != 3)
+    return emitOpError("tile must be [m, n, k], got [") << getTile() << "]";
   // fold_c2
-  auto kernel = (*this)->getParentOfType<KernelOp>();
-  if (!kernel)
-    return success(); // the loop says so
-  systolic::ArrayAttr array = kernel.getArray();
+  systolic::ArrayAttr array = (*this)->getParentOfType<KernelOp>().getArray();
   int64_t m = getTile()[0], n = getTile()[1], k = getTile()[2];
   bool outputs = array.getDataflow() == Dataflow::OutputStationary;
   bool inputs = array.getDataflow() == Dataflow::InputStationary;
@@ -329,20 +384,4 @@ LogicalResult FoldOp::verify() {
            << array.getName() << "' has " << array.getRows() << " x "
            << array.getColumns();
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// InsertOp
-//===----------------------------------------------------------------------===//
-
-LogicalResult InsertOp::verify() {
-  // insert_c1
-  for (SliceOp slice : (*this)->getBlock()->getOps<SliceOp>())
-    if (slice.getSource() == getDest() && slice.getSizes() == getSizes() &&
-        slice.getStaticOffsets() == getStaticOffsets() &&
-        slice.getOffsets() == getOffsets() &&
-        slice.getType() == getSource().getType())
-      return success();
-  return emitOpError("must put its source where a slice of the same tile took "
-                     "it from");
 }

@@ -11,6 +11,7 @@
 include "dialects/decoder/DecoderAttributes.td"
 include "dialects/decoder/DecoderInterfaces.td"
 include "dialects/systolic/SystolicAttributes.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/LoopLikeInterface.td"
@@ -19,6 +20,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def KernelOp : Systolic_Op<"kernel", [
     IsolatedFromAbove, RecursiveMemoryEffects, SingleBlock,
     DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>,
     DeclareOpInterfaceMethods<MatrixProductOpInterface,
       ["getLhs", "getRhs", "getInit", "getProductClass", "getQueryGroups"]>]> {
   let summary = "one matrix product on an array";
@@ -28,8 +30,8 @@ def KernelOp : Systolic_Op<"kernel", [
     name are those of the product it was made of and go into reports; the body
     alone says what it costs. `cost` is written by `--onebit-annotate-cost`.
 
-    Constraints C1 to C5 of `decoder.projection` (product_c1 to product_c5)
-    hold here, too.
+    Constraints C1 to C5 of `decoder.projection` (product_c1 to product_c5) and
+    C7 of `decoder.attention_product` (attention_product_c7) hold here, too.
 
     - (C6) the body's arguments are ifmap, filter and ofmap in matrix form.
     - (C7) the body is one `systolic.loop` and a yield of its result.
@@ -83,11 +85,13 @@ def KernelOp : Systolic_Op<"kernel", [
     /// The loop of the body.
     ::onebit::systolic::LoopOp getLoop();
   }];
-  let hasRegionVerifier = 1; /*kernel_c6, kernel_c7*/
+  let hasVerifier = 1; /*kernel_c6*/
+  let hasRegionVerifier = 1; /*kernel_c7*/
 }
 
 def LoopOp : Systolic_Op<"loop", [
     RecursiveMemoryEffects, SingleBlock, HasParent<"KernelOp">,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>,
     DeclareOpInterfaceMethods<LoopLikeOpInterface,
       ["getLoopInductionVars", "getLoopLowerBounds", "getLoopUpperBounds",
        "getLoopSteps", "getInitsMutable", "getRegionIterArgs",
@@ -131,10 +135,15 @@ def LoopOp : Systolic_Op<"loop", [
     /// The fold of the body.
     ::onebit::systolic::FoldOp getFold();
   }];
-  let hasRegionVerifier = 1; /*loop_c1, loop_c2, loop_c3, loop_c4*/
+  let hasVerifier = 1; /*loop_c1, loop_c2*/
+  // Also what the ops of the body say of each other: by now each of them is
+  // known to be well-formed.
+  let hasRegionVerifier = 1; /*loop_c3, loop_c4, fold_c1, fold_c3, insert_c1*/
 }
 
-def SliceOp : Systolic_Op<"slice", [Pure, HasParent<"LoopOp">]> {
+// Not speculatable: a tile belongs to its fold, and must not be hoisted out of
+// the loop where its offsets do not depend on it.
+def SliceOp : Systolic_Op<"slice", [NoMemoryEffect, HasParent<"LoopOp">]> {
   let summary = "the tile of a matrix that a fold works on";
   let description = [{
     The elements of `source` (`batch x row x column`) from the offsets on, at
@@ -193,7 +202,7 @@ def FoldOp : Systolic_Op<"fold", [
     $ifmap `,` $filter `into` $ofmap `tile` $tile attr-dict
     `:` type($ifmap) `,` type($filter) `into` type($ofmap)
   }];
-  let hasVerifier = 1; /*fold_c1, fold_c2, fold_c3*/
+  let hasVerifier = 1; /*fold_c1, fold_c2*/
 }
 
 def InsertOp : Systolic_Op<"insert", [
@@ -215,7 +224,6 @@ def InsertOp : Systolic_Op<"insert", [
     $source `into` $dest `` custom<DynamicIndexList>($offsets, $static_offsets)
     `size` $sizes attr-dict `:` type($source) `into` type($dest)
   }];
-  let hasVerifier = 1; /*insert_c1*/
 }
 
 def YieldOp : Systolic_Op<"yield", [

@@ -15,10 +15,12 @@ include "mlir/IR/EnumAttr.td"
 
 def Ternary_SchemeAttr : EnumAttr<Ternary_Dialect, Ternary_Scheme, "scheme"> {
   let summary = Ternary_Scheme.summary;
+  let assemblyFormat = "`<` $value `>`";
 }
 def Ternary_GranularityAttr
     : EnumAttr<Ternary_Dialect, Ternary_Granularity, "granularity"> {
   let summary = Ternary_Granularity.summary;
+  let assemblyFormat = "`<` $value `>`";
 }
 
 def Ternary_GroupAttr : AttrDef<Ternary_Dialect, "Group"> {

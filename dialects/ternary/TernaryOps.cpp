@@ -71,8 +71,8 @@ LogicalResult QuantizeActivationOp::verify() {
     for (int64_t i = 0; i < input.getRank(); ++i)
       if (!llvm::is_contained(dims, i))
         scale.push_back(input.getDimSize(i));
-  auto result = RankedTensorType::get(
-      input.getShape(), IntegerType::get(getContext(), 8));
+  auto result = RankedTensorType::get(input.getShape(),
+                                      IntegerType::get(getContext(), 8));
   auto scaleType = RankedTensorType::get(scale, input.getElementType());
   if (getResult().getType() != result || getScale().getType() != scaleType)
     return emitOpError("must have results of types ")
@@ -102,10 +102,11 @@ LogicalResult DequantizeOp::verify() {
                                   getWeightScale(), getResult()};
   if (getBias())
     values.push_back(getBias());
-  static constexpr StringLiteral kNames[] = {
-      "acc", "activation scale", "weight scale", "result", "bias"};
+  static constexpr StringLiteral kNames[] = {"acc", "activation scale",
+                                             "weight scale", "result", "bias"};
   // dequantize_c1
-  auto maps = llvm::to_vector(getIndexingMaps().getAsValueRange<AffineMapAttr>());
+  auto maps =
+      llvm::to_vector(getIndexingMaps().getAsValueRange<AffineMapAttr>());
   if (maps.size() != values.size())
     return emitOpError("must have one indexing map for each operand and the "
                        "result, ")
@@ -129,10 +130,9 @@ LogicalResult DequantizeOp::verify() {
          llvm::zip_equal(maps[i].getResults(), type.getShape())) {
       int64_t &extent = extents[cast<AffineDimExpr>(expr).getPosition()];
       if (extent >= 0 && extent != size)
-        return emitOpError("loop ")
-               << cast<AffineDimExpr>(expr).getPosition() << " has extent "
-               << extent << ", but the " << kNames[i] << " has " << size
-               << " there";
+        return emitOpError("loop ") << cast<AffineDimExpr>(expr).getPosition()
+                                    << " has extent " << extent << ", but the "
+                                    << kNames[i] << " has " << size << " there";
       extent = size;
       // dequantize_c3
       if (!has(0, expr) || (i == 4 && !has(3, expr)))

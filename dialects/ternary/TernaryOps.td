@@ -42,12 +42,13 @@ def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure]> {
   }];
   let arguments = (ins Ternary_SchemeAttr:$scheme, StaticShapeTensorOf<[AnyFloat]>:$weight,
       OptionalAttr<Ternary_GroupAttr>:$group);
-  let results = (outs TensorOf<[Ternary_Element]>:$result, TensorOf<[AnyFloat]>:$scale);
+  let results = (outs RankedTensorOf<[Ternary_Element]>:$result,
+      RankedTensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
     custom<BareEnum>($scheme) $weight (`group` $group^)? attr-dict
     `:` type($weight) `->` type($result) `,` type($scale)
   }];
-  let hasVerifier = 1; /*quantize_weight_c1, _c2, _c3, _c4*/
+  let hasVerifier = 1; /*quantize_weight_c1, quantize_weight_c2, quantize_weight_c3, quantize_weight_c4*/
 }
 
 def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
@@ -77,12 +78,13 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
   let arguments = (ins Ternary_GranularityAttr:$granularity,
       StaticShapeTensorOf<[AnyFloat]>:$input, DenseI64ArrayAttr:$reduction_dims,
       I64Attr:$bits);
-  let results = (outs TensorOf<[I8]>:$result, TensorOf<[AnyFloat]>:$scale);
+  let results = (outs RankedTensorOf<[I8]>:$result,
+      RankedTensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
     custom<BareEnum>($granularity) $input `over` $reduction_dims `bits` $bits attr-dict
     `:` type($input) `->` type($result) `,` type($scale)
   }];
-  let hasVerifier = 1; /*quantize_activation_c1, _c2, _c3*/
+  let hasVerifier = 1; /*quantize_activation_c1, quantize_activation_c2, quantize_activation_c3*/
 }
 
 def MatMulOp : Ternary_Op<"matmul", [
@@ -111,11 +113,12 @@ def MatMulOp : Ternary_Op<"matmul", [
     }
     ```
   }];
-  let arguments = (ins TensorOf<[I8]>:$activation, TensorOf<[Ternary_Element]>:$weight,
+  let arguments = (ins RankedTensorOf<[I8]>:$activation,
+      RankedTensorOf<[Ternary_Element]>:$weight,
       AffineMapArrayAttr:$indexing_maps, Decoder_ProductRoleAttr:$role,
       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
       OptionalAttr<StrAttr>:$product_name);
-  let results = (outs TensorOf<[I32]>:$result);
+  let results = (outs RankedTensorOf<[I32]>:$result);
   let assemblyFormat = [{
     ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
     `ins` `(` $activation `,` $weight `:` type($activation) `,` type($weight) `)`
@@ -163,7 +166,7 @@ def DequantizeOp : Ternary_Op<"dequantize", [Pure]> {
     (`bias` `(` $bias^ `:` type($bias) `)`)? `maps` $indexing_maps attr-dict
     `:` type($acc) `->` type($result)
   }];
-  let hasVerifier = 1; /*dequantize_c1, _c2, _c3*/
+  let hasVerifier = 1; /*dequantize_c1, dequantize_c2, dequantize_c3*/
 }
 
 #endif // ONEBIT_TERNARY_OPS

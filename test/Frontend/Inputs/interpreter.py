@@ -50,7 +50,7 @@ class Op:
         return re.search(rf'(?:^|, ){name} = "([^"]*)"', self.properties).group(1)
 
     def enum(self):
-        return re.search(r"#decoder<\w+ (\w+)>", self.properties).group(1)
+        return re.search(r"#decoder\.\w+<(\w+)>", self.properties).group(1)
 
     def array(self, name):
         text = re.search(rf"{name} = array<i64: ([^>]*)>", self.properties).group(1)
