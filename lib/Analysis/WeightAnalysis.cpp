@@ -401,6 +401,15 @@ void WeightAnalysis::visitFunction(FunctionOpInterface function,
 // Entries
 //===----------------------------------------------------------------------===//
 
+/// Token ids, positions and masks need no mark: frontends keep no weights in
+/// such types (packed ones are 8 or 32 bits wide).
+static bool mayBeWeight(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped && !shaped.getElementType().isIndex() &&
+         !shaped.getElementType().isInteger(1) &&
+         !shaped.getElementType().isInteger(64);
+}
+
 static StringRef getLocationName(Location loc) {
   if (auto name = dyn_cast<NameLoc>(loc))
     return name.getName();
@@ -464,7 +473,7 @@ LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
     bool any = false;
     for (BlockArgument arg : function.getArguments()) {
       StringRef name = getWeightName(arg);
-      if (!isa<TensorType>(arg.getType()) ||
+      if (!mayBeWeight(arg.getType()) ||
           (!all && (name.empty() || (name != item && !pattern->match(name)))))
         continue;
       any = true;
@@ -489,7 +498,7 @@ LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
     } else {
       join(arg, {OriginLevel::Activation});
       if (!isAnyMarked(i) && options.weights.empty() &&
-          isa<ShapedType>(arg.getType()))
+          mayBeWeight(arg.getType()))
         unmarked.push_back(arg);
     }
   }

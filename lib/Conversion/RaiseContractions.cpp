@@ -18,6 +18,7 @@
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "onebit/Analysis/Contraction.h"
+#include "onebit/Analysis/DimTrace.h"
 #include "onebit/Analysis/OperandView.h"
 #include "onebit/Analysis/WeightAnalysis.h"
 #include "onebit/Analysis/WeightNames.h"
@@ -46,6 +47,25 @@ struct Product {
   ProductRole role = ProductRole::Other;
   std::optional<int64_t> layer;
   std::string name;
+  /// Loops over the query heads of one key-value head.
+  llvm::SmallBitVector groups;
+  /// A row loop that the producer merged query heads into: its parts, outermost
+  /// first, and which of them are heads.
+  std::optional<unsigned> mergedLoop;
+  SmallVector<int64_t, 2> mergedSizes;
+  llvm::SmallBitVector mergedGroups;
+
+  void swapSides() {
+    std::swap(lhs, rhs);
+    std::swap(from.lhs, from.rhs);
+    std::swap(from.lhsMap, from.rhsMap);
+  }
+  /// The rows of the product: loops of the left side and the result alone.
+  llvm::SmallBitVector getRowLoops() const;
+  /// The dimension of a side, or of the result, that `loop` indexes.
+  static unsigned getDim(AffineMap map, unsigned loop) {
+    return *map.getResultPosition(getAffineDimExpr(loop, map.getContext()));
+  }
 
   int64_t getExtent(const llvm::SmallBitVector &loops) const {
     int64_t result = 1;
@@ -73,6 +93,12 @@ llvm::SmallBitVector loopsOf(AffineMap map) {
   for (AffineExpr expr : map.getResults())
     loops.set(cast<AffineDimExpr>(expr).getPosition());
   return loops;
+}
+
+llvm::SmallBitVector Product::getRowLoops() const {
+  llvm::SmallBitVector rows = loopsOf(from.lhsMap);
+  rows &= loopsOf(from.outMap);
+  return rows.reset(loopsOf(from.rhsMap));
 }
 
 /// Ops of dialects that are not ours to know, whose meaning is known to hold no
@@ -132,7 +158,10 @@ private:
   bool collect();
   LogicalResult classify(const WeightAnalysis &analysis);
   void nameProjections(const WeightAnalysis &analysis);
-  void pairAttention();
+  void pairAttention(const WeightAnalysis &analysis);
+  bool hasKeysLeft(const Product &scores, const Product &values,
+                   const WeightAnalysis &analysis);
+  void findQueryGroups(Product &product, const WeightAnalysis &analysis);
   void rewrite();
   void rewriteProjection(Product &product, OpBuilder &builder);
   void rewriteAttention(Product &product, OpBuilder &builder);
@@ -216,11 +245,8 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
                     ? product.lhs.level == low
                     // Probabilities on the left; an einsum may put them right.
                     : product.rhs.exponential && !product.lhs.exponential;
-    if (swap) {
-      std::swap(product.lhs, product.rhs);
-      std::swap(product.from.lhs, product.from.rhs);
-      std::swap(product.from.lhsMap, product.from.rhsMap);
-    }
+    if (swap)
+      product.swapSides();
     // A dot product of two activations is not a product of matrices.
     if (!product.isProjection &&
         cast<RankedTensorType>(from.op->getResult(0).getType()).getRank() == 0)
@@ -276,32 +302,125 @@ void RaiseContractions::nameProjections(const WeightAnalysis &analysis) {
   }
 }
 
+/// Whether the keys of `scores` stand on its left. What the values product sums
+/// over are the keys; failing that, the names of the projections tell.
+bool RaiseContractions::hasKeysLeft(const Product &scores,
+                                    const Product &values,
+                                    const WeightAnalysis &analysis) {
+  auto roleOf = [&](const Origin &side) {
+    auto it = byResult.find(side.source);
+    return it == byResult.end() ? ProductRole::Other
+                                : products[it->second].role;
+  };
+  if (roleOf(scores.lhs) == ProductRole::Q ||
+      roleOf(scores.rhs) == ProductRole::K)
+    return false;
+  if (roleOf(scores.lhs) == ProductRole::K ||
+      roleOf(scores.rhs) == ProductRole::Q)
+    return true;
+
+  SmallVector<int64_t> extents = values.from.getLoopExtents();
+  for (unsigned loop : loopsOf(values.from.outMap).flip().set_bits()) {
+    if (extents[loop] == 1)
+      continue;
+    std::optional<DimOrigin> origin =
+        traceDim(analysis, values.from.lhs->get(),
+                 Product::getDim(values.from.lhsMap, loop),
+                 scores.from.op->getResult(0));
+    if (!origin || !origin->getExactDim())
+      return false;
+    unsigned key = scores.from.outMap.getDimPosition(*origin->getExactDim());
+    return scores.getRowLoops().test(key);
+  }
+  return false;
+}
+
+/// Rows of scores and values that run over query heads and not over tokens.
+/// Those of the scores come from the features of the query projection, those of
+/// the values from the scores.
+void RaiseContractions::findQueryGroups(Product &product,
+                                        const WeightAnalysis &analysis) {
+  unsigned numLoops = product.from.outMap.getNumDims();
+  product.groups.resize(numLoops);
+  const Product &source = products[byResult.lookup(product.lhs.source)];
+  // The dimensions of the source's result that run over heads.
+  llvm::SmallBitVector heads(source.from.outMap.getNumResults());
+  for (auto [i, expr] : llvm::enumerate(source.from.outMap.getResults())) {
+    unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+    heads[i] = source.isProjection ? !loopsOf(source.from.lhsMap)[loop]
+                                   : source.groups[loop];
+  }
+
+  SmallVector<int64_t> extents = product.from.getLoopExtents();
+  Value lhs = product.from.lhs->get();
+  for (unsigned loop : product.getRowLoops().set_bits()) {
+    if (extents[loop] == 1)
+      continue;
+    unsigned dim = Product::getDim(product.from.lhsMap, loop);
+    auto origin = traceDim(analysis, lhs, dim, product.lhs.source);
+    if (!origin)
+      continue;
+    // Scores whose rows were merged hand them on to the values.
+    if (!source.isProjection && source.mergedLoop &&
+        origin->getExactDim() ==
+            Product::getDim(source.from.outMap, *source.mergedLoop)) {
+      product.mergedLoop = loop;
+      product.mergedSizes = source.mergedSizes;
+      product.mergedGroups = source.mergedGroups;
+      continue;
+    }
+    if (!origin->dims.anyCommon(heads))
+      continue;
+    if (!origin->dims.test(heads)) {
+      product.groups.set(loop);
+      continue;
+    }
+    std::optional<MergedDim> merged =
+        traceMergedDim(analysis, lhs, dim, product.lhs.source);
+    if (!merged || product.mergedLoop || product.from.init)
+      continue;
+    llvm::SmallBitVector parts;
+    for (const DimOrigin &part : merged->origins)
+      parts.push_back(part.dims.any() && !part.dims.test(heads));
+    if (parts.none())
+      continue;
+    product.mergedLoop = loop;
+    product.mergedSizes = merged->sizes;
+    product.mergedGroups = parts;
+  }
+}
+
 /// Scores and values: the second multiplies the exponential of the first.
-void RaiseContractions::pairAttention() {
+void RaiseContractions::pairAttention(const WeightAnalysis &analysis) {
   for (Product &product : products) {
-    if (product.isProjection)
+    if (product.isProjection || !product.lhs.exponential)
       continue;
     auto source = byResult.find(product.lhs.source);
-    if (source == byResult.end())
+    if (source == byResult.end() || products[source->second].isProjection)
       continue;
-    Product &before = products[source->second];
-    if (product.lhs.exponential && !before.isProjection) {
-      before.role = ProductRole::Scores;
-      product.role = ProductRole::Values;
-      product.layer = before.layer;
-      StringRef sibling = before.name;
-      if (sibling.consume_back("scores"))
-        product.name = (sibling + "values").str();
-    } else {
-      product.layer = before.layer;
-      if (before.isProjection)
-        product.name = getSiblingName(before.name, "scores");
-    }
+    Product &scores = products[source->second];
+    scores.role = ProductRole::Scores;
+    product.role = ProductRole::Values;
+    if (hasKeysLeft(scores, product, analysis))
+      scores.swapSides();
   }
-  // The name was a guess for whoever turned out to be no scores.
-  for (Product &product : products)
-    if (product.role == ProductRole::Other && !product.isProjection)
-      product.name.clear();
+  for (Product &product : products) {
+    auto source = byResult.find(product.lhs.source);
+    if (product.isProjection || source == byResult.end())
+      continue;
+    const Product &before = products[source->second];
+    product.layer = before.layer;
+    if (product.role == ProductRole::Other)
+      continue;
+    findQueryGroups(product, analysis);
+    if (product.role == ProductRole::Scores) {
+      product.name = getSiblingName(before.name, "scores");
+      continue;
+    }
+    product.name = before.name;
+    if (size_t at = product.name.rfind("scores"); at != std::string::npos)
+      product.name.replace(at, StringRef("scores").size(), "values");
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -327,14 +446,6 @@ Value RaiseContractions::makeOperand(const OperandView &view,
       builder, view.value.getLoc(),
       RankedTensorType::get(kept, type.getElementType()), view.value, offsets,
       sizes, strides);
-}
-
-static ArrayAttr getMaps(OpBuilder &builder, const Contraction &from,
-                         AffineMap rhs, AffineMap init) {
-  SmallVector<AffineMap> maps = {from.lhsMap, rhs, from.outMap};
-  if (init)
-    maps.push_back(init);
-  return builder.getAffineMapArrayAttr(maps);
 }
 
 static StringAttr getNameAttr(OpBuilder &builder, StringRef name) {
@@ -375,32 +486,94 @@ void RaiseContractions::rewriteProjection(Product &product,
         uniform.isUniform(view.value, dim))
       loop = std::nullopt;
 
+  SmallVector<AffineMap> maps = {
+      from.lhsMap, view.getMap(numLoops, builder.getContext()), from.outMap};
   OperandView init = traceInit(from);
-  AffineMap initMap =
-      init.value ? init.getMap(numLoops, builder.getContext()) : AffineMap();
+  if (init.value)
+    maps.push_back(init.getMap(numLoops, builder.getContext()));
   auto op = decoder::ProjectionOp::create(
       builder, from.op->getLoc(), from.op->getResult(0).getType(),
       from.lhs->get(), makeOperand(view, builder), init.value,
-      getMaps(builder, from, view.getMap(numLoops, builder.getContext()),
-              initMap),
-      product.role, getLayerAttr(builder, product.layer),
-      getNameAttr(builder, product.name));
+      builder.getAffineMapArrayAttr(maps), product.role,
+      getLayerAttr(builder, product.layer), getNameAttr(builder, product.name));
   from.op->getResult(0).replaceAllUsesWith(op.getResult());
+}
+
+/// `map` with result `dim` replaced by `loops`, over `numLoops` loops.
+static AffineMap splitResult(AffineMap map, std::optional<unsigned> dim,
+                             ArrayRef<unsigned> loops, unsigned numLoops) {
+  SmallVector<AffineExpr> exprs;
+  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
+    if (i != dim) {
+      exprs.push_back(expr);
+      continue;
+    }
+    for (unsigned loop : loops)
+      exprs.push_back(getAffineDimExpr(loop, map.getContext()));
+  }
+  return AffineMap::get(numLoops, 0, exprs, map.getContext());
+}
+
+/// `type` with dimension `dim` split into `sizes`, and the groups of dimensions
+/// that this makes.
+static std::pair<RankedTensorType, SmallVector<ReassociationIndices>>
+splitDim(RankedTensorType type, unsigned dim, ArrayRef<int64_t> sizes) {
+  SmallVector<int64_t> shape;
+  SmallVector<ReassociationIndices> groups;
+  for (unsigned i = 0, e = type.getRank(); i < e; ++i) {
+    ReassociationIndices group;
+    for (int64_t size :
+         i == dim ? sizes : ArrayRef<int64_t>(type.getShape()[i])) {
+      group.push_back(shape.size());
+      shape.push_back(size);
+    }
+    groups.push_back(group);
+  }
+  return {RankedTensorType::get(shape, type.getElementType()), groups};
 }
 
 void RaiseContractions::rewriteAttention(Product &product, OpBuilder &builder) {
   Contraction &from = product.from;
+  Location loc = from.op->getLoc();
+  Value lhs = from.lhs->get(), result = from.op->getResult(0);
+  auto resultType = cast<RankedTensorType>(result.getType());
+  AffineMap lhsMap = from.lhsMap, rhsMap = from.rhsMap, outMap = from.outMap;
+  SmallVector<int64_t> queryGroups;
+  for (unsigned loop : product.groups.set_bits())
+    queryGroups.push_back(loop);
+
+  SmallVector<ReassociationIndices> resultGroups;
+  if (product.mergedLoop) {
+    unsigned numLoops = outMap.getNumDims();
+    SmallVector<unsigned> parts = {*product.mergedLoop};
+    for (size_t i = 1; i < product.mergedSizes.size(); ++i)
+      parts.push_back(numLoops++);
+    for (unsigned i : product.mergedGroups.set_bits())
+      queryGroups.push_back(parts[i]);
+    unsigned lhsDim = Product::getDim(lhsMap, *product.mergedLoop);
+    unsigned outDim = Product::getDim(outMap, *product.mergedLoop);
+    auto [lhsType, lhsGroups] = splitDim(cast<RankedTensorType>(lhs.getType()),
+                                         lhsDim, product.mergedSizes);
+    lhs = tensor::ExpandShapeOp::create(builder, loc, lhsType, lhs, lhsGroups);
+    std::tie(resultType, resultGroups) =
+        splitDim(resultType, outDim, product.mergedSizes);
+    lhsMap = splitResult(lhsMap, lhsDim, parts, numLoops);
+    rhsMap = splitResult(rhsMap, std::nullopt, {}, numLoops);
+    outMap = splitResult(outMap, outDim, parts, numLoops);
+  }
+  SmallVector<AffineMap> maps = {lhsMap, rhsMap, outMap};
   OperandView init = traceInit(from);
-  AffineMap initMap =
-      init.value ? init.getMap(from.outMap.getNumDims(), builder.getContext())
-                 : AffineMap();
-  auto op = decoder::AttentionProductOp::create(
-      builder, from.op->getLoc(), from.op->getResult(0).getType(),
-      from.lhs->get(), from.rhs->get(), init.value,
-      getMaps(builder, from, from.rhsMap, initMap), product.role,
-      builder.getDenseI64ArrayAttr({}), getLayerAttr(builder, product.layer),
-      getNameAttr(builder, product.name));
-  from.op->getResult(0).replaceAllUsesWith(op.getResult());
+  if (init.value)
+    maps.push_back(init.getMap(outMap.getNumDims(), builder.getContext()));
+
+  Value raised = decoder::AttentionProductOp::create(
+      builder, loc, resultType, lhs, from.rhs->get(), init.value,
+      builder.getAffineMapArrayAttr(maps), product.role, queryGroups,
+      getLayerAttr(builder, product.layer), getNameAttr(builder, product.name));
+  if (!resultGroups.empty())
+    raised = tensor::CollapseShapeOp::create(builder, loc, result.getType(),
+                                             raised, resultGroups);
+  result.replaceAllUsesWith(raised);
 }
 
 /// Erases `op` and whatever of its operands' producers is then of no use.
@@ -487,13 +660,18 @@ void RaiseContractions::report(const WeightAnalysis &analysis) {
   };
   if (!analysis.getRequestedWeights().empty())
     assume(AssumptionKind::Weight,
-           "arguments " + listArguments(analysis.getRequestedWeights()) +
-               " are weights, as 'weights' asks");
-  if (!analysis.getUnmarkedArguments().empty() && !found.empty())
+           "taken for weights, as 'weights' asks: arguments " +
+               listArguments(analysis.getRequestedWeights()));
+  ArrayRef<BlockArgument> unmarked = analysis.getUnmarkedArguments();
+  if (!unmarked.empty() && !found.empty())
     assume(AssumptionKind::Activation,
-           "arguments " + listArguments(analysis.getUnmarkedArguments()) +
-               " have no mark and are taken for activations; mark weights with "
-               "decoder.weight, or name them with 'weights'");
+           (unmarked.size() == 1 ? "argument " : "arguments ") +
+               listArguments(unmarked) +
+               (unmarked.size() == 1
+                    ? " has no mark and is taken for an activation"
+                    : " have no mark and are taken for activations") +
+               "; mark weights with decoder.weight, or name them with "
+               "'weights'");
   for (auto &[name, loc] : tied)
     assume(AssumptionKind::TiedWeight,
            "the lm_head shares its weight" +
@@ -561,7 +739,7 @@ void RaiseContractions::runOnOperation() {
   if (!analysis || failed(classify(*analysis)))
     return signalPassFailure();
   nameProjections(*analysis);
-  pairAttention();
+  pairAttention(*analysis);
   rewrite();
   report(*analysis);
 }

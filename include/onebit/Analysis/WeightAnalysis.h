@@ -65,7 +65,8 @@ struct WeightAnalysisOptions {
   /// The function to start from; empty: every public function.
   std::string entry;
   /// Which arguments of the entry functions are weights, of those that no
-  /// attribute marks: `all`, `none`, or argument numbers and name patterns
+  /// attribute marks: `all` (but token ids, positions, masks), `none`, or
+  /// argument numbers and name patterns
   /// (`*` stands for anything). Names are those that the arguments' locations
   /// carry. Empty: none, and that is an assumption.
   llvm::SmallVector<std::string> weights;

@@ -1,0 +1,36 @@
+// RUN: onebit-opt %s --onebit-raise-contractions="weights=1" | FileCheck %s --check-prefixes=CHECK,INDEX
+// RUN: onebit-opt %s --onebit-raise-contractions="weights=params*" | FileCheck %s --check-prefixes=CHECK,INDEX
+// RUN: onebit-opt %s --onebit-raise-contractions="weights=none" | FileCheck %s --check-prefixes=CHECK,NONE
+// RUN: onebit-opt %s --onebit-raise-contractions="weights=all" | FileCheck %s --check-prefixes=CHECK,ALL
+// RUN: onebit-opt %s --onebit-raise-contractions="entry=second weights=0" | FileCheck %s --check-prefixes=CHECK,ENTRY
+
+// Names come from locations; a mark is stronger than an option; what is not
+// reached from the entry stays.
+
+// INDEX: kind = weight, text = "taken for weights, as 'weights' asks: arguments 1 of @first; 1 of @second"
+// NONE-NOT: decoder.assumptions
+// ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: arguments 0 of @second"
+
+// CHECK-LABEL: func.func @first
+// INDEX: decoder.projection "params['up']" role(other) ins(%arg0, %arg1
+// NONE: decoder.attention_product
+// ALL: linalg.matmul
+// ENTRY: linalg.matmul
+// INDEX: decoder.attention_product role(other) ins(%arg0, %arg2
+// ALL: decoder.projection
+// ENTRY: linalg.matmul
+func.func @first(%x: tensor<8x8xf32> loc("x"), %w: tensor<8x8xf32> loc("params['up']"),
+                 %k: tensor<8x8xf32> {decoder.cache} loc("params_of_nobody")) -> (tensor<8x8xf32>, tensor<8x8xf32>) {
+  %zero = arith.constant dense<0.0> : tensor<8x8xf32>
+  %0 = linalg.matmul ins(%x, %w : tensor<8x8xf32>, tensor<8x8xf32>) outs(%zero : tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = linalg.matmul ins(%x, %k : tensor<8x8xf32>, tensor<8x8xf32>) outs(%zero : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %0, %1 : tensor<8x8xf32>, tensor<8x8xf32>
+}
+
+// CHECK-LABEL: func.func @second
+// ENTRY: decoder.projection "a" role(other) ins(%arg1, %arg0
+func.func @second(%a: tensor<8x8xf32> loc("a"), %b: tensor<8x8xf32> loc("params")) -> tensor<8x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<8x8xf32>
+  %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32>, tensor<8x8xf32>) outs(%zero : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}
