@@ -8,7 +8,7 @@ from lit.llvm.subst import ToolSubst
 config.name = "onebit"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".py"]
-config.excludes = ["lit.cfg.py", "lit.site.cfg.py", "Inputs", "unit", "benchmark"]
+config.excludes = ["lit.cfg.py", "lit.site.cfg.py", "Inputs", "data", "unit", "benchmark"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.onebit_binary_dir, "test")
 

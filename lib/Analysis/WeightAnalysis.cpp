@@ -427,6 +427,8 @@ StringRef WeightAnalysis::getWeightName(Value weight) const {
     return op.getName();
   if (auto load = weight.getDefiningOp<ml_program::GlobalLoadConstOp>())
     return load.getGlobalAttr().getLeafReference();
+  if (auto load = weight.getDefiningOp<memref::GetGlobalOp>())
+    return load.getName();
   if (auto arg = dyn_cast<BlockArgument>(weight))
     if (auto function =
             dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()))

@@ -49,10 +49,13 @@ struct PrintOrigins : onebit::impl::PrintOriginsBase<PrintOrigins> {
         }
         return WalkResult::advance();
       }
-      for (Value result : op->getResults()) {
+      for (OpResult result : op->getResults()) {
         if (!isa<ShapedType>(result.getType()))
           continue;
-        InFlightDiagnostic remark = op->emitRemark();
+        InFlightDiagnostic remark = op->emitRemark() << "result";
+        if (op->getNumResults() > 1)
+          remark << ' ' << result.getResultNumber();
+        remark << ": ";
         print(*remark.getUnderlyingDiagnostic(), result);
       }
       return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
