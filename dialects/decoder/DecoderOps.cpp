@@ -7,6 +7,7 @@
 
 #include "dialects/decoder/Decoder.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -56,6 +57,26 @@ ProductClass ProjectionOp::getProductClass() {
   return ProductClass::DenseProjection;
 }
 
+/// A sum that starts from zeros needs no init.
+template <typename OpT>
+static OpFoldResult dropZeroInit(OpT op, Attribute init) {
+  if (!init ||
+      (!matchPattern(init, m_AnyZeroFloat()) && !matchPattern(init, m_Zero())))
+    return {};
+  op.getInitMutable().clear();
+  op.setIndexingMapsAttr(ArrayAttr::get(
+      op.getContext(), op.getIndexingMaps().getValue().drop_back()));
+  return op.getResult();
+}
+
+OpFoldResult ProjectionOp::fold(FoldAdaptor adaptor) {
+  return dropZeroInit(*this, adaptor.getInit());
+}
+
+OpFoldResult AttentionProductOp::fold(FoldAdaptor adaptor) {
+  return dropZeroInit(*this, adaptor.getInit());
+}
+
 LogicalResult ProjectionOp::verify() {
   // projection_c6
   if (isAttentionRole(getRole()))
@@ -97,6 +118,32 @@ static LogicalResult verifyRows(OpT op, int64_t rows, int64_t keys) {
   return success();
 }
 
+/// Drops masks that mask nothing. Where the rows stand is known without a
+/// position only: they are the last of the keys.
+template <typename OpT>
+static OpFoldResult dropIdleMasks(OpT op, int64_t rows, int64_t keys) {
+  if (op.getPosition())
+    return {};
+  bool causal = op.getCausal() && rows == 1;
+  bool window = op.getWindow() && static_cast<int64_t>(*op.getWindow()) >= keys;
+  if (causal)
+    op.setCausal(false);
+  if (window)
+    op.removeWindowAttr();
+  return causal || window ? OpFoldResult(op.getResult()) : OpFoldResult();
+}
+
+OpFoldResult AttentionOp::fold(FoldAdaptor) {
+  return dropIdleMasks(
+      *this, cast<RankedTensorType>(getQuery().getType()).getDimSize(2),
+      cast<RankedTensorType>(getKey().getType()).getDimSize(2));
+}
+
+OpFoldResult SoftmaxOp::fold(FoldAdaptor) {
+  auto scores = cast<RankedTensorType>(getScores().getType());
+  return dropIdleMasks(*this, scores.getDimSize(2), scores.getDimSize(3));
+}
+
 LogicalResult AttentionOp::verify() {
   auto q = cast<RankedTensorType>(getQuery().getType());
   auto k = cast<RankedTensorType>(getKey().getType());
@@ -125,6 +172,17 @@ LogicalResult SoftmaxOp::verify() {
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(getScores().getType()).getShape();
   return verifyRows(*this, shape[2], shape[3]);
+}
+
+OpFoldResult CacheAppendOp::fold(FoldAdaptor adaptor) {
+  // Rows that fill the cache from its first slot are the cache.
+  auto position = dyn_cast_if_present<IntegerAttr>(adaptor.getPosition());
+  if (!position || getRows().getType() != getType())
+    return {};
+  int64_t slots = cast<RankedTensorType>(getType()).getDimSize(2);
+  return slots > 0 && position.getValue().getSExtValue() % slots == 0
+             ? getRows()
+             : OpFoldResult();
 }
 
 LogicalResult CacheAppendOp::verify() {
@@ -240,6 +298,15 @@ LogicalResult PositionEmbeddingOp::verify() {
   return success();
 }
 
+OpFoldResult RotaryOp::fold(FoldAdaptor) {
+  // All of a head is what an absent rotary_dim says.
+  int64_t size = cast<RankedTensorType>(getType()).getDimSize(3);
+  if (!getRotaryDim() || static_cast<int64_t>(*getRotaryDim()) != size)
+    return {};
+  removeRotaryDimAttr();
+  return getResult();
+}
+
 LogicalResult RotaryOp::verify() {
   int64_t e = cast<RankedTensorType>(getInput().getType()).getDimSize(3);
   int64_t dim = getRotaryDim().value_or(e);
@@ -256,7 +323,7 @@ LogicalResult RotaryOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// Norms
+// Norms and activations
 //===----------------------------------------------------------------------===//
 
 LogicalResult NormOp::verify() {
@@ -288,4 +355,14 @@ LogicalResult NormOp::verify() {
     return emitOpError("epsilon must not be negative, got ")
            << getEpsilon().convertToDouble();
   return success();
+}
+
+OpFoldResult ActivationOp::fold(FoldAdaptor) {
+  // Nothing is left to cut off after relu and relu2.
+  auto inner = getInput().getDefiningOp<ActivationOp>();
+  if (getKind() != ActivationKind::ReLU || !inner ||
+      (inner.getKind() != ActivationKind::ReLU &&
+       inner.getKind() != ActivationKind::ReLU2))
+    return {};
+  return inner.getResult();
 }

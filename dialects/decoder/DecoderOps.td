@@ -157,6 +157,7 @@ def ProjectionOp : Decoder_Op<"projection", [
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
     `->` type($result) attr-dict
   }];
+  let hasFolder = 1;
   let hasVerifier = 1; /*projection_c6*/
 }
 
@@ -203,6 +204,7 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
     `->` type($result) attr-dict
   }];
+  let hasFolder = 1;
   let hasVerifier = 1; /*attention_product_c6*/
 }
 
@@ -252,6 +254,7 @@ def AttentionOp : Decoder_Op<"attention", [
     ($product_name^)? (`layer` `` `(` $layer^ `)`)? $query `,` $key `,` $value
     (`at` $position^)? attr-dict `:` type($query) `,` type($key)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1; /*attention_c1, attention_c2, attention_c3, attention_c4*/
 }
 
@@ -290,6 +293,7 @@ def SoftmaxOp : Decoder_Op<"softmax", [
       ScoreModifiers);
   let results = (outs Decoder_FloatTensor<4>:$result);
   let assemblyFormat = "$scores (`at` $position^)? attr-dict `:` type($scores)";
+  let hasFolder = 1;
   let hasVerifier = 1; /*softmax_c1, softmax_c2*/
 }
 
@@ -318,6 +322,7 @@ def CacheAppendOp : Decoder_Op<"cache_append", [
   let assemblyFormat = [{
     $rows `into` $cache `at` $position attr-dict `:` type($rows) `into` type($cache)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1; /*cache_append_c1*/
 }
 
@@ -478,6 +483,7 @@ def RotaryOp : Decoder_Op<"rotary", [Pure, AllTypesMatch<["input", "result"]>]> 
       UnitAttr:$interleaved);
   let results = (outs Decoder_FloatTensor<4>:$result);
   let assemblyFormat = "$input `at` $position attr-dict `:` type($input)";
+  let hasFolder = 1;
   let hasVerifier = 1; /*rotary_c1, rotary_c2*/
 }
 
@@ -543,6 +549,7 @@ def ActivationOp : Decoder_Op<"activation", [Pure, SameOperandsAndResultType]> {
   let arguments = (ins Decoder_ActivationKindAttr:$kind, Decoder_AnyFloatTensor:$input);
   let results = (outs Decoder_AnyFloatTensor:$result);
   let assemblyFormat = "custom<BareEnum>($kind) $input attr-dict `:` type($input)";
+  let hasFolder = 1;
 }
 
 def GatedActivationOp : Decoder_Op<"gated_activation", [Pure, SameOperandsAndResultType]> {

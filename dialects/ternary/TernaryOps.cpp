@@ -7,6 +7,7 @@
 
 #include "dialects/ternary/Ternary.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -142,4 +143,15 @@ LogicalResult DequantizeOp::verify() {
     }
   }
   return success();
+}
+
+OpFoldResult DequantizeOp::fold(FoldAdaptor adaptor) {
+  // A bias of zeros adds nothing.
+  Attribute bias = adaptor.getBias();
+  if (!bias || !matchPattern(bias, m_AnyZeroFloat()))
+    return {};
+  getBiasMutable().clear();
+  setIndexingMapsAttr(
+      ArrayAttr::get(getContext(), getIndexingMaps().getValue().drop_back()));
+  return getResult();
 }

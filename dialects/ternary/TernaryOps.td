@@ -166,6 +166,7 @@ def DequantizeOp : Ternary_Op<"dequantize", [Pure]> {
     (`bias` `(` $bias^ `:` type($bias) `)`)? `maps` $indexing_maps attr-dict
     `:` type($acc) `->` type($result)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1; /*dequantize_c1, dequantize_c2, dequantize_c3*/
 }
 
