@@ -663,15 +663,20 @@ void RaiseContractions::report(const WeightAnalysis &analysis) {
            "taken for weights, as 'weights' asks: arguments " +
                listArguments(analysis.getRequestedWeights()));
   ArrayRef<BlockArgument> unmarked = analysis.getUnmarkedArguments();
-  if (!unmarked.empty() && !found.empty())
-    assume(AssumptionKind::Activation,
-           (unmarked.size() == 1 ? "argument " : "arguments ") +
+  if (!unmarked.empty() && !found.empty()) {
+    // Without one projection the guess decided everything: not a result.
+    bool blind = llvm::none_of(
+        products, [](const Product &product) { return product.isProjection; });
+    assume(blind ? AssumptionKind::NotVisible : AssumptionKind::Activation,
+           Twine(blind ? "no product has a weight that could be told: " : "") +
+               (unmarked.size() == 1 ? "argument " : "arguments ") +
                listArguments(unmarked) +
                (unmarked.size() == 1
                     ? " has no mark and is taken for an activation"
                     : " have no mark and are taken for activations") +
                "; mark weights with decoder.weight, or name them with "
                "'weights'");
+  }
   for (auto &[name, loc] : tied)
     assume(AssumptionKind::TiedWeight,
            "the lm_head shares its weight" +

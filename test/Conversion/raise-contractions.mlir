@@ -113,10 +113,11 @@ func.func @trap_1_outer_product(%frequency: tensor<1x16x1xf32> {decoder.weight =
 
 // -----
 
-// Trap 2: arguments that nothing marks are activations, and that is said once.
+// Trap 2: arguments that nothing marks are activations, and that is said once;
+// where no weight is left, the report is not complete.
 
 // CHECK: module attributes {decoder.assumptions = [
-// CHECK-SAME: #decoder.assumption<kind = activation, text = "arguments 0, 1 of @trap_2_unmarked_arguments have no mark and are taken for activations; mark weights with decoder.weight, or name them with 'weights'">]}
+// CHECK-SAME: #decoder.assumption<kind = not_visible, text = "no product has a weight that could be told: arguments 0, 1 of @trap_2_unmarked_arguments have no mark and are taken for activations; mark weights with decoder.weight, or name them with 'weights'">]}
 // CHECK-LABEL: func.func @trap_2_unmarked_arguments
 func.func @trap_2_unmarked_arguments(%x: tensor<3x8xf32>, %w: tensor<8x4xf32>, %ids: tensor<3xi64>)
     -> tensor<3x4xf32> {
