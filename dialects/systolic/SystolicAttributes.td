@@ -13,6 +13,70 @@ include "dialects/systolic/SystolicEnums.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
+def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
+  let mnemonic = "machine";
+  let summary = "an array at register level: bits, ports, overlap";
+  let description = [{
+    What docs/microarchitecture.md asks of an array. Bits are of one element, or
+    bits per cycle; a bandwidth of 0 is unlimited.
+
+    - `clock_khz`: 0 where not said.
+    - `preload`, `drain`: `hidden` while another fold runs, or `exposed`.
+    - `idle_lanes`: `waited` for, or `skipped`.
+    - `activation_bits`, `dense_weight_bits`, `partial_sum_bits`, `kv_bits`.
+    - `weight_word_bits` hold `weights_per_word` quantized weights.
+    - `ifmap_port`, `filter_port`, `ofmap_port`: between memory and array.
+    - `dram`: the one channel.
+    - `vector_lanes`: elements a cycle of the vector unit, 0 where there is none.
+
+    - (C1) bits of an element and of a word, and weights per word, are between 1
+      and 64.
+    - (C2) clock, bandwidths and lanes are not negative.
+
+    Example:
+    ```mlir
+    #machine = #systolic.machine<preload = hidden, weight_word_bits = 8,
+        weights_per_word = 5, dram = 512>
+    ```
+  }];
+  let parameters = (ins
+      DefaultValuedParameter<"int64_t", "0">:$clock_khz,
+      DefaultValuedParameter<"::onebit::systolic::Overlap",
+          "::onebit::systolic::Overlap::Exposed">:$preload,
+      DefaultValuedParameter<"::onebit::systolic::Overlap",
+          "::onebit::systolic::Overlap::Exposed">:$drain,
+      DefaultValuedParameter<"::onebit::systolic::IdleLanes",
+          "::onebit::systolic::IdleLanes::Waited">:$idle_lanes,
+      DefaultValuedParameter<"int64_t", "8">:$activation_bits,
+      DefaultValuedParameter<"int64_t", "8">:$weight_word_bits,
+      DefaultValuedParameter<"int64_t", "1">:$weights_per_word,
+      DefaultValuedParameter<"int64_t", "16">:$dense_weight_bits,
+      DefaultValuedParameter<"int64_t", "32">:$partial_sum_bits,
+      DefaultValuedParameter<"int64_t", "8">:$kv_bits,
+      DefaultValuedParameter<"int64_t", "0">:$ifmap_port,
+      DefaultValuedParameter<"int64_t", "0">:$filter_port,
+      DefaultValuedParameter<"int64_t", "0">:$ofmap_port,
+      DefaultValuedParameter<"int64_t", "0">:$dram,
+      DefaultValuedParameter<"int64_t", "0">:$vector_lanes);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1; /*machine_c1, machine_c2*/
+}
+
+def Systolic_ScaleSimAttr : AttrDef<Systolic_Dialect, "ScaleSim"> {
+  let mnemonic = "scale_sim";
+  let summary = "SCALE-Sim's user-defined bandwidths";
+  let description = [{
+    Words per cycle between each memory and DRAM (`InterfaceBandwidth: USER`).
+
+    - (C1) a bandwidth is at least 1.
+
+    Example: `#systolic.scale_sim<ifmap = 10, filter = 10, ofmap = 10>`.
+  }];
+  let parameters = (ins "int64_t":$ifmap, "int64_t":$filter, "int64_t":$ofmap);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1; /*scale_sim_c1*/
+}
+
 def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
   let mnemonic = "array";
   let summary = "a systolic array: its size, its dataflow, its buffers";
@@ -23,6 +87,9 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
       input-stationary.
     - `ifmap_kb`, `filter_kb`, `ofmap_kb`: on-chip memories in kB of 1024
       bytes, 0 where not said.
+    - `machine`: the array at register level, absent where not said.
+    - `scale_sim`: bandwidths for the families `scale-sim-v2` and `-v3`, absent
+      where SCALE-Sim shall estimate them.
 
     - (C1) `rows` and `columns` are between 1 and 65536.
     - (C2) no memory is negative.
@@ -37,7 +104,9 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
       "int64_t":$columns, EnumParameter<Systolic_Dataflow>:$dataflow,
       DefaultValuedParameter<"int64_t", "0">:$ifmap_kb,
       DefaultValuedParameter<"int64_t", "0">:$filter_kb,
-      DefaultValuedParameter<"int64_t", "0">:$ofmap_kb);
+      DefaultValuedParameter<"int64_t", "0">:$ofmap_kb,
+      OptionalParameter<"::onebit::systolic::MachineAttr">:$machine,
+      OptionalParameter<"::onebit::systolic::ScaleSimAttr">:$scale_sim);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1; /*array_c1, array_c2*/
   // Every kernel names its array: `#array` in text, said once at the top.
@@ -56,7 +125,7 @@ def Systolic_CostAttr : AttrDef<Systolic_Dialect, "Cost"> {
     the metrics. A figure that the model does not know is absent, never 0.
 
     - (C1) metrics ascend, each once.
-    - (C2) no figure is negative.
+    - (C2) no count is negative.
 
     Example: `#systolic.cost<"scale-sim-v2", cycles = 766, macs = 512>`.
   }];

@@ -69,8 +69,8 @@ void SystolicDialect::initialize() {
 LogicalResult
 systolic::ArrayAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                             StringRef, int64_t rows, int64_t columns, Dataflow,
-                            int64_t ifmapKb, int64_t filterKb,
-                            int64_t ofmapKb) {
+                            int64_t ifmapKb, int64_t filterKb, int64_t ofmapKb,
+                            MachineAttr, ScaleSimAttr) {
   // array_c1
   if (rows < 1 || columns < 1 || rows > kMaxSide || columns > kMaxSide)
     return emitError() << "an array must have between 1 and " << kMaxSide
@@ -79,6 +79,39 @@ systolic::ArrayAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (ifmapKb < 0 || filterKb < 0 || ofmapKb < 0)
     return emitError() << "a memory must not be negative, got " << ifmapKb
                        << ", " << filterKb << " and " << ofmapKb << " kB";
+  return success();
+}
+
+LogicalResult MachineAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, int64_t clockKhz, Overlap,
+    Overlap, IdleLanes, int64_t activationBits, int64_t weightWordBits,
+    int64_t weightsPerWord, int64_t denseWeightBits, int64_t partialSumBits,
+    int64_t kvBits, int64_t ifmapPort, int64_t filterPort, int64_t ofmapPort,
+    int64_t dram, int64_t vectorLanes) {
+  // machine_c1
+  for (int64_t bits : {activationBits, weightWordBits, weightsPerWord,
+                       denseWeightBits, partialSumBits, kvBits})
+    if (bits < 1 || bits > 64)
+      return emitError() << "bits of an element or word, and weights per word, "
+                            "must be between 1 and 64, got "
+                         << bits;
+  // machine_c2
+  for (int64_t rate :
+       {clockKhz, ifmapPort, filterPort, ofmapPort, dram, vectorLanes})
+    if (rate < 0)
+      return emitError()
+             << "clock, bandwidths and lanes must not be negative, got "
+             << rate;
+  return success();
+}
+
+LogicalResult ScaleSimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t ifmap, int64_t filter,
+                                   int64_t ofmap) {
+  // scale_sim_c1
+  if (std::min({ifmap, filter, ofmap}) < 1)
+    return emitError() << "a bandwidth must be at least 1 word per cycle, got "
+                       << ifmap << ", " << filter << " and " << ofmap;
   return success();
 }
 
@@ -91,7 +124,7 @@ LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          << stringifyMetric(entry.metric) << "' follows '"
                          << stringifyMetric(entries[i - 1].metric) << "'";
     // cost_c2
-    if (entry.value < 0)
+    if (entry.value < 0 && !isPosition(entry.metric))
       return emitError() << "'" << stringifyMetric(entry.metric)
                          << "' must not be negative, got " << entry.value;
   }

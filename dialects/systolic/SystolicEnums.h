@@ -26,6 +26,12 @@
 
 namespace onebit::systolic {
 
+/// Whether a figure is a point in time and not a count: it may be negative, and
+/// has no sum.
+constexpr bool isPosition(Metric metric) {
+  return metric >= Metric::SramIfmapStart;
+}
+
 /// One figure of a cost.
 struct CostEntry {
   Metric metric;

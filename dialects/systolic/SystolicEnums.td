@@ -22,21 +22,64 @@ def Systolic_Dataflow : Systolic_Enum<"Dataflow", "the operand that stays in the
   I32EnumAttrCase<"InputStationary", 2, "is">
 ]>;
 
-// The order is the order of columns in reports.
+def Systolic_Overlap : Systolic_Enum<"Overlap",
+    "whether a phase of a fold waits for its neighbour or runs beside it", [
+  I32EnumAttrCase<"Exposed", 0, "exposed">,
+  I32EnumAttrCase<"Hidden", 1, "hidden">
+]>;
+
+def Systolic_IdleLanes : Systolic_Enum<"IdleLanes",
+    "whether a fold waits for the rows and columns that it does not use", [
+  I32EnumAttrCase<"Waited", 0, "waited">,
+  I32EnumAttrCase<"Skipped", 1, "skipped">
+]>;
+
+// The order is the order of columns in reports. A start or stop is a cycle of
+// the first run of a kernel, all others are counts; see isPosition.
 def Systolic_Metric : Systolic_Enum<"Metric",
-    "a figure of a cost: a count, in the unit that its name says", [
+    "a figure of a cost, in the unit that its name says", [
   I32EnumAttrCase<"Folds", 0, "folds">,
   I32EnumAttrCase<"Cycles", 1, "cycles">,
   I32EnumAttrCase<"CyclesCorrected", 2, "cycles_corrected">,
-  I32EnumAttrCase<"MACs", 3, "macs">,
-  I32EnumAttrCase<"SramIfmapReads", 4, "sram_ifmap_reads">,
-  I32EnumAttrCase<"SramFilterReads", 5, "sram_filter_reads">,
-  I32EnumAttrCase<"SramOfmapWrites", 6, "sram_ofmap_writes">,
-  I32EnumAttrCase<"SramOfmapWritesCorrected", 7, "sram_ofmap_writes_corrected">,
-  I32EnumAttrCase<"SramOfmapReadsCorrected", 8, "sram_ofmap_reads_corrected">,
-  I32EnumAttrCase<"MappedPEs", 9, "mapped_pes">,
-  I32EnumAttrCase<"ComputePECycles", 10, "compute_pe_cycles">,
-  I32EnumAttrCase<"ComputePECyclesCorrected", 11, "compute_pe_cycles_corrected">
+  I32EnumAttrCase<"CyclesWithPrefetch", 3, "cycles_with_prefetch">,
+  I32EnumAttrCase<"StallCycles", 4, "stall_cycles">,
+  I32EnumAttrCase<"StallIfmapCycles", 5, "stall_ifmap_cycles">,
+  I32EnumAttrCase<"StallFilterCycles", 6, "stall_filter_cycles">,
+  I32EnumAttrCase<"StallOfmapCycles", 7, "stall_ofmap_cycles">,
+  I32EnumAttrCase<"StreamCycles", 8, "stream_cycles">,
+  I32EnumAttrCase<"PortCycles", 9, "port_cycles">,
+  I32EnumAttrCase<"PreloadCycles", 10, "preload_cycles">,
+  I32EnumAttrCase<"DrainCycles", 11, "drain_cycles">,
+  I32EnumAttrCase<"MACs", 12, "macs">,
+  I32EnumAttrCase<"SramIfmapReads", 13, "sram_ifmap_reads">,
+  I32EnumAttrCase<"SramFilterReads", 14, "sram_filter_reads">,
+  I32EnumAttrCase<"SramOfmapWrites", 15, "sram_ofmap_writes">,
+  I32EnumAttrCase<"SramOfmapReads", 16, "sram_ofmap_reads">,
+  I32EnumAttrCase<"SramOfmapWritesCorrected", 17, "sram_ofmap_writes_corrected">,
+  I32EnumAttrCase<"SramOfmapReadsCorrected", 18, "sram_ofmap_reads_corrected">,
+  I32EnumAttrCase<"DramIfmapReads", 19, "dram_ifmap_reads">,
+  I32EnumAttrCase<"DramFilterReads", 20, "dram_filter_reads">,
+  I32EnumAttrCase<"DramOfmapWrites", 21, "dram_ofmap_writes">,
+  I32EnumAttrCase<"DramOfmapWritesCorrected", 22, "dram_ofmap_writes_corrected">,
+  I32EnumAttrCase<"DramIfmapBits", 23, "dram_ifmap_bits">,
+  I32EnumAttrCase<"DramFilterBits", 24, "dram_filter_bits">,
+  I32EnumAttrCase<"DramOfmapReadBits", 25, "dram_ofmap_read_bits">,
+  I32EnumAttrCase<"DramOfmapWriteBits", 26, "dram_ofmap_write_bits">,
+  I32EnumAttrCase<"MappedPEs", 27, "mapped_pes">,
+  I32EnumAttrCase<"ComputePECycles", 28, "compute_pe_cycles">,
+  I32EnumAttrCase<"ComputePECyclesCorrected", 29, "compute_pe_cycles_corrected">,
+  I32EnumAttrCase<"SramIfmapStart", 30, "sram_ifmap_start">,
+  I32EnumAttrCase<"SramIfmapStop", 31, "sram_ifmap_stop">,
+  I32EnumAttrCase<"SramFilterStart", 32, "sram_filter_start">,
+  I32EnumAttrCase<"SramFilterStop", 33, "sram_filter_stop">,
+  I32EnumAttrCase<"SramOfmapStart", 34, "sram_ofmap_start">,
+  I32EnumAttrCase<"SramOfmapStop", 35, "sram_ofmap_stop">,
+  I32EnumAttrCase<"DramIfmapStart", 36, "dram_ifmap_start">,
+  I32EnumAttrCase<"DramIfmapStop", 37, "dram_ifmap_stop">,
+  I32EnumAttrCase<"DramFilterStart", 38, "dram_filter_start">,
+  I32EnumAttrCase<"DramFilterStop", 39, "dram_filter_stop">,
+  I32EnumAttrCase<"DramOfmapStart", 40, "dram_ofmap_start">,
+  I32EnumAttrCase<"DramOfmapStop", 41, "dram_ofmap_stop">
 ]>;
 
 #endif // ONEBIT_SYSTOLIC_ENUMS

@@ -85,12 +85,42 @@ ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
   desc.ifmapKb = array.getIfmapKb();
   desc.filterKb = array.getFilterKb();
   desc.ofmapKb = array.getOfmapKb();
+  if (systolic::MachineAttr attr = array.getMachine()) {
+    Machine &machine = desc.machine.emplace();
+    machine.clockKhz = attr.getClockKhz();
+    machine.preload = attr.getPreload();
+    machine.drain = attr.getDrain();
+    machine.idleLanes = attr.getIdleLanes();
+    machine.activation = {attr.getActivationBits(), 1};
+    machine.weight = {attr.getWeightWordBits(), attr.getWeightsPerWord()};
+    machine.denseWeight = {attr.getDenseWeightBits(), 1};
+    machine.partialSum = {attr.getPartialSumBits(), 1};
+    machine.kv = {attr.getKvBits(), 1};
+    machine.ifmapPort = attr.getIfmapPort();
+    machine.filterPort = attr.getFilterPort();
+    machine.ofmapPort = attr.getOfmapPort();
+    machine.dram = attr.getDram();
+    machine.vectorLanes = attr.getVectorLanes();
+  }
+  if (systolic::ScaleSimAttr attr = array.getScaleSim())
+    desc.scaleSim = {attr.getIfmap(), attr.getFilter(), attr.getOfmap()};
   return desc;
 }
 
 systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
                                         const ArrayDesc &desc) {
+  systolic::MachineAttr machine;
+  if (const std::optional<Machine> &m = desc.machine)
+    machine = systolic::MachineAttr::get(
+        context, m->clockKhz, m->preload, m->drain, m->idleLanes,
+        m->activation.bits, m->weight.bits, m->weight.elements,
+        m->denseWeight.bits, m->partialSum.bits, m->kv.bits, m->ifmapPort,
+        m->filterPort, m->ofmapPort, m->dram, m->vectorLanes);
+  systolic::ScaleSimAttr scaleSim;
+  if (const std::optional<ScaleSimBandwidth> &bandwidth = desc.scaleSim)
+    scaleSim = systolic::ScaleSimAttr::get(context, bandwidth->ifmap,
+                                           bandwidth->filter, bandwidth->ofmap);
   return systolic::ArrayAttr::get(context, desc.name, desc.rows, desc.columns,
                                   desc.dataflow, desc.ifmapKb, desc.filterKb,
-                                  desc.ofmapKb);
+                                  desc.ofmapKb, machine, scaleSim);
 }

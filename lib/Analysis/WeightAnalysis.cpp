@@ -466,7 +466,7 @@ LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
     }
     bool all = item == "all";
     llvm::Expected<llvm::GlobPattern> pattern =
-        llvm::GlobPattern::create(all ? "*" : item);
+        llvm::GlobPattern::create(all ? StringRef("*") : StringRef(item));
     if (!pattern) {
       std::string why = llvm::toString(pattern.takeError());
       return function.emitError() << "'weights' has the pattern '" << item

@@ -320,7 +320,8 @@ bool RaiseContractions::hasKeysLeft(const Product &scores,
     return true;
 
   SmallVector<int64_t> extents = values.from.getLoopExtents();
-  for (unsigned loop : loopsOf(values.from.outMap).flip().set_bits()) {
+  llvm::SmallBitVector reduced = loopsOf(values.from.outMap).flip();
+  for (unsigned loop : reduced.set_bits()) {
     if (extents[loop] == 1)
       continue;
     std::optional<DimOrigin> origin =
@@ -353,7 +354,8 @@ void RaiseContractions::findQueryGroups(Product &product,
 
   SmallVector<int64_t> extents = product.from.getLoopExtents();
   Value lhs = product.from.lhs->get();
-  for (unsigned loop : product.getRowLoops().set_bits()) {
+  llvm::SmallBitVector rows = product.getRowLoops();
+  for (unsigned loop : rows.set_bits()) {
     if (extents[loop] == 1)
       continue;
     unsigned dim = Product::getDim(product.from.lhsMap, loop);

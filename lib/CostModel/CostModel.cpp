@@ -48,7 +48,8 @@ Mapping onebit::getMapping(Dataflow dataflow, const Tile &tile) {
 }
 
 Expected<Cost> CostModel::price(const Schedule &schedule,
-                                const ArrayDesc &array) const {
+                                const ArrayDesc &array,
+                                FilterKind filter) const {
   if (Error error = array.check())
     return std::move(error);
   Mapping mapping = getMapping(array.dataflow, schedule.getTile());
@@ -58,7 +59,7 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
         " processing elements, but " +
         systolic::stringifyDataflow(array.dataflow) + " array '" + array.name +
         "' has " + Twine(array.rows) + " x " + Twine(array.columns));
-  return priceFolds(schedule, array);
+  return priceFolds(schedule, array, filter);
 }
 
 ArrayRef<const CostModel *> onebit::getCostModels() {

@@ -30,13 +30,14 @@ public:
   }
 
 private:
-  Expected<Cost> priceFolds(const Schedule &schedule,
-                            const ArrayDesc &array) const final;
+  Expected<Cost> priceFolds(const Schedule &schedule, const ArrayDesc &array,
+                            FilterKind filter) const final;
 };
 } // namespace
 
 Expected<Cost> ScaleSimV2::priceFolds(const Schedule &schedule,
-                                      const ArrayDesc &array) const {
+                                      const ArrayDesc &array,
+                                      FilterKind) const {
   auto classes = schedule.getFoldClasses();
   if (!classes)
     return classes.takeError();

@@ -23,7 +23,7 @@ using decoder::ProductClass;
 using systolic::Metric;
 
 namespace {
-/// The figures that every kernel has.
+/// The figures that every kernel has and that have a sum.
 using KnownFigures = std::bitset<kNumFigures>;
 } // namespace
 
@@ -54,7 +54,8 @@ static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
   auto value = [&](Metric metric) { return figures[figureOf(metric)]; };
   FailureOr<std::optional<int64_t>> accesses =
       sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
-             value(Metric::SramOfmapWrites)});
+             value(Metric::SramOfmapWrites),
+             value(Metric::SramOfmapReads).value_or(0)});
   FailureOr<std::optional<int64_t>> corrected =
       sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
              value(Metric::SramOfmapWritesCorrected),
@@ -215,9 +216,10 @@ static Array describeArray(systolic::ArrayAttr attr) {
 }
 
 static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
-  return a.getName() == b.getName() && a.getRows() == b.getRows() &&
-         a.getColumns() == b.getColumns() && a.getIfmapKb() == b.getIfmapKb() &&
-         a.getFilterKb() == b.getFilterKb() && a.getOfmapKb() == b.getOfmapKb();
+  return a == systolic::ArrayAttr::get(
+                  b.getContext(), b.getName(), b.getRows(), b.getColumns(),
+                  a.getDataflow(), b.getIfmapKb(), b.getFilterKb(),
+                  b.getOfmapKb(), b.getMachine(), b.getScaleSim());
 }
 
 /// Adds `kernel` to a report that so far is about kernels like `first`.
@@ -326,9 +328,10 @@ FailureOr<Report> report::buildReport(ModuleOp module,
 
   KnownFigures known;
   for (Figure figure = 0; figure < kNumFigures; ++figure)
-    known[figure] = llvm::all_of(report.kernels, [&](const Kernel &kernel) {
-      return kernel.figures[figure].has_value();
-    });
+    known[figure] = hasSum(figure) &&
+                    llvm::all_of(report.kernels, [&](const Kernel &kernel) {
+                      return kernel.figures[figure].has_value();
+                    });
   if (failed(checkSums(module, report.kernels, known)))
     return failure();
 

@@ -482,7 +482,7 @@ void TextWriter::writeCorrected() {
     any = true;
     std::string reported = "not counted", share = kNone.str();
     for (Figure figure = 0; figure < kNumFigures; ++figure)
-      if (getKey(figure) == key) {
+      if (getKey(figure) == key && all[figure]) {
         reported = format(all[figure]);
         share = formatFraction(report.totals, figure, Scope::Decoder);
       }

@@ -23,16 +23,31 @@ namespace {
 struct Work {
   Schedule schedule;
   systolic::ArrayAttr array;
+  FilterKind filter;
   bool operator==(const Work &other) const {
-    return array == other.array && schedule == other.schedule;
+    return array == other.array && filter == other.filter &&
+           schedule == other.schedule;
   }
 };
 struct WorkHash {
   size_t operator()(const Work &work) const {
-    return llvm::hash_combine(work.schedule, work.array);
+    return llvm::hash_combine(work.schedule, work.array, work.filter);
   }
 };
 } // namespace
+
+static FilterKind getFilterKind(decoder::ProductClass productClass) {
+  switch (productClass) {
+  case decoder::ProductClass::MatMulFree:
+  case decoder::ProductClass::LowBitProjection:
+    return FilterKind::QuantizedWeight;
+  case decoder::ProductClass::DenseProjection:
+    return FilterKind::DenseWeight;
+  case decoder::ProductClass::Attention:
+    return FilterKind::KVCache;
+  }
+  llvm_unreachable("unknown product class");
+}
 
 LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model) {
   // Layers repeat.
@@ -42,10 +57,11 @@ LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model) {
     FailureOr<Schedule> schedule = extractSchedule(kernel);
     if (failed(schedule))
       return failure();
-    systolic::CostAttr &attr = priced[{*schedule, kernel.getArray()}];
+    FilterKind filter = getFilterKind(kernel.getProductClass());
+    systolic::CostAttr &attr = priced[{*schedule, kernel.getArray(), filter}];
     if (!attr) {
       llvm::Expected<Cost> cost =
-          model.price(*schedule, toArrayDesc(kernel.getArray()));
+          model.price(*schedule, toArrayDesc(kernel.getArray()), filter);
       if (!cost)
         return kernel.emitOpError("cannot be priced by '")
                << model.name() << "': " << llvm::toString(cost.takeError());

@@ -13,9 +13,37 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace onebit {
+
+/// `bits` hold `elements` of an operand.
+struct Format {
+  int64_t bits = 8, elements = 1;
+};
+
+/// An array at register level: the keys and defaults of
+/// docs/microarchitecture.md, section 1. Bandwidths in bits per cycle, 0 where
+/// unlimited.
+struct Machine {
+  /// 0 where not said.
+  int64_t clockKhz = 0;
+  systolic::Overlap preload = systolic::Overlap::Exposed;
+  systolic::Overlap drain = systolic::Overlap::Exposed;
+  systolic::IdleLanes idleLanes = systolic::IdleLanes::Waited;
+  Format activation{8, 1}, weight{8, 1}, denseWeight{16, 1},
+      partialSum{32, 1}, kv{8, 1};
+  int64_t ifmapPort = 0, filterPort = 0, ofmapPort = 0;
+  int64_t dram = 0;
+  /// Elements a cycle of the vector unit, 0 where there is none.
+  int64_t vectorLanes = 0;
+};
+
+/// SCALE-Sim's user-defined bandwidths to DRAM, in words per cycle.
+struct ScaleSimBandwidth {
+  int64_t ifmap, filter, ofmap;
+};
 
 /// A systolic array. What a description does not say is 0.
 struct ArrayDesc {
@@ -29,6 +57,10 @@ struct ArrayDesc {
   systolic::Dataflow dataflow = systolic::Dataflow::OutputStationary;
   /// On-chip memories in kB of 1024 bytes.
   int64_t ifmapKb = 0, filterKb = 0, ofmapKb = 0;
+  /// None where nothing was said of it: its defaults hold.
+  std::optional<Machine> machine;
+  /// None where SCALE-Sim estimates bandwidths.
+  std::optional<ScaleSimBandwidth> scaleSim;
 
   /// Fails if a side is not within [1, kMaxSide] or a memory is negative.
   llvm::Error check() const;

@@ -18,14 +18,17 @@
 
 namespace onebit {
 
-/// Figures, ascending by metric, none negative. A figure that a model does not
-/// know is absent.
+/// Figures, ascending by metric; no count is negative. A figure that a model
+/// does not know is absent.
 struct Cost {
   llvm::SmallVector<systolic::CostEntry, 12> entries;
 
   /// The figure of `metric`, if the model knows it.
   std::optional<int64_t> lookup(systolic::Metric metric) const;
 };
+
+/// What the filter of a product is: it decides its bits on a machine.
+enum class FilterKind { QuantizedWeight, DenseWeight, KVCache };
 
 /// A family of prices. A price is a function of schedule and array, and not
 /// always a sum over folds: a model owns all state from fold to fold.
@@ -38,15 +41,17 @@ public:
   /// One line for help texts.
   virtual llvm::StringRef description() const = 0;
 
-  /// What `schedule` costs on `array`. Fails if the array is impossible, if a
+  /// What `schedule`, of products with such a filter, costs on `array`. Fails if the array is impossible, if a
   /// fold does not fit it, or, naming the figure, if one exceeds 64 bits.
-  llvm::Expected<Cost> price(const Schedule &schedule,
-                             const ArrayDesc &array) const;
+  llvm::Expected<Cost>
+  price(const Schedule &schedule, const ArrayDesc &array,
+        FilterKind filter = FilterKind::QuantizedWeight) const;
 
 private:
   /// `price`, of folds that fit the array.
   virtual llvm::Expected<Cost> priceFolds(const Schedule &schedule,
-                                          const ArrayDesc &array) const = 0;
+                                          const ArrayDesc &array,
+                                          FilterKind filter) const = 0;
 };
 
 /// The processing elements that folds of `tile` occupy, and the steps for which

@@ -47,6 +47,12 @@ constexpr Figure figureOf(systolic::Metric metric) {
   return static_cast<Figure>(metric);
 }
 
+/// Whether figures of several kernels add up.
+constexpr bool hasSum(Figure figure) {
+  return figure >= kNumMetrics ||
+         !systolic::isPosition(static_cast<systolic::Metric>(figure));
+}
+
 /// The key of a figure in JSON and CSV.
 llvm::StringRef getKey(Figure figure);
 

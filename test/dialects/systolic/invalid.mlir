@@ -36,6 +36,30 @@
 
 // -----
 
+// machine_c1
+// expected-error @+1 {{bits of an element or word, and weights per word, must be between 1 and 64, got 0}}
+#machine = #systolic.machine<weights_per_word = 0>
+
+// -----
+
+// machine_c1
+// expected-error @+1 {{bits of an element or word, and weights per word, must be between 1 and 64, got 65}}
+#machine = #systolic.machine<partial_sum_bits = 65>
+
+// -----
+
+// machine_c2
+// expected-error @+1 {{clock, bandwidths and lanes must not be negative, got -1}}
+#machine = #systolic.machine<dram = -1>
+
+// -----
+
+// scale_sim_c1
+// expected-error @+1 {{a bandwidth must be at least 1 word per cycle, got 1, 0 and 1}}
+#bandwidth = #systolic.scale_sim<ifmap = 1, filter = 0, ofmap = 1>
+
+// -----
+
 // cost_c1
 // expected-error @+1 {{metrics must ascend, each once, but 'cycles' follows 'macs'}}
 func.func private @order() attributes {cost = #systolic.cost<"a", macs = 1, cycles = 1>}

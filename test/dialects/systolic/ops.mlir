@@ -18,23 +18,50 @@
 // CHECK-DAG: #[[$OS:array.*]] = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
 // CHECK-DAG: #[[$WS:array.*]] = #systolic.array<name = "", rows = 16, columns = 65536, dataflow = ws, ifmap_kb = 1, filter_kb = 2, ofmap_kb = 3>
 // CHECK-DAG: #[[$IS:array.*]] = #systolic.array<name = "i\22s", rows = 16, columns = 1, dataflow = is, ofmap_kb = 3>
+// CHECK-DAG: #[[$TPU:array.*]] = #systolic.array<name = "tpu", rows = 256, columns = 256, dataflow = ws, machine = <clock_khz = 700000, preload = hidden, drain = hidden, idle_lanes = skipped, activation_bits = 1, weight_word_bits = 5, weights_per_word = 3, dense_weight_bits = 64, partial_sum_bits = 24, kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16>, scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
 #os = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
 #ws = #systolic.array<ofmap_kb = 3, filter_kb = 2, ifmap_kb = 1, dataflow = ws,
                       columns = 65536, rows = 16, name = "">
 #is = #systolic.array<name = "i\"s", rows = 16, columns = 1, dataflow = is, ofmap_kb = 3>
 
+#tpu = #systolic.array<name = "tpu", rows = 256, columns = 256, dataflow = ws, machine = <
+  clock_khz = 700000, preload = hidden, drain = hidden, idle_lanes = skipped, activation_bits = 1,
+  weight_word_bits = 5, weights_per_word = 3, dense_weight_bits = 64, partial_sum_bits = 24,
+  kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16>,
+  scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
+
 // CHECK-LABEL: func.func private @attributes
 // CHECK-SAME: attrs = [#systolic.cost<"scale-sim-v2">, #systolic.cost<"a \22b\22", folds = 0, macs = 9223372036854775807>,
-// CHECK-SAME: #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3, macs = 4, sram_ifmap_reads = 5, sram_filter_reads = 6, sram_ofmap_writes = 7,
-// CHECK-SAME: sram_ofmap_writes_corrected = 8, sram_ofmap_reads_corrected = 9, mapped_pes = 10, compute_pe_cycles = 11, compute_pe_cycles_corrected = 12>
+// CHECK-SAME: #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3, cycles_with_prefetch = 4, stall_cycles = 5,
+// CHECK-SAME: stall_ifmap_cycles = 6, stall_filter_cycles = 7, stall_ofmap_cycles = 8, stream_cycles = 9, port_cycles = 10, preload_cycles = 11,
+// CHECK-SAME: drain_cycles = 12, macs = 13, sram_ifmap_reads = 14, sram_filter_reads = 15, sram_ofmap_writes = 16, sram_ofmap_reads = 17,
+// CHECK-SAME: sram_ofmap_writes_corrected = 18, sram_ofmap_reads_corrected = 19, dram_ifmap_reads = 20, dram_filter_reads = 21,
+// CHECK-SAME: dram_ofmap_writes = 22, dram_ofmap_writes_corrected = 23, dram_ifmap_bits = 24, dram_filter_bits = 25, dram_ofmap_read_bits = 26,
+// CHECK-SAME: dram_ofmap_write_bits = 27, mapped_pes = 28, compute_pe_cycles = 29, compute_pe_cycles_corrected = 30, sram_ifmap_start = 31,
+// CHECK-SAME: sram_ifmap_stop = 32, sram_filter_start = 33, sram_filter_stop = 34, sram_ofmap_start = 35, sram_ofmap_stop = 36,
+// CHECK-SAME: dram_ifmap_start = -37, dram_ifmap_stop = 38, dram_filter_start = 39, dram_filter_stop = 40, dram_ofmap_start = 41,
+// CHECK-SAME: dram_ofmap_stop = 42>
+// CHECK-SAME: #[[$OS]], #[[$WS]], #[[$IS]], #[[$TPU]]]
 func.func private @attributes() attributes {attrs = [
   #systolic.cost<"scale-sim-v2">,
   #systolic.cost<"a \"b\"", folds = 0, macs = 9223372036854775807>,
-  #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3, macs = 4,
-    sram_ifmap_reads = 5, sram_filter_reads = 6, sram_ofmap_writes = 7,
-    sram_ofmap_writes_corrected = 8, sram_ofmap_reads_corrected = 9,
-    mapped_pes = 10, compute_pe_cycles = 11, compute_pe_cycles_corrected = 12>,
-  #os, #ws, #is]}
+  #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3,
+    cycles_with_prefetch = 4, stall_cycles = 5, stall_ifmap_cycles = 6,
+    stall_filter_cycles = 7, stall_ofmap_cycles = 8, stream_cycles = 9,
+    port_cycles = 10, preload_cycles = 11, drain_cycles = 12, macs = 13,
+    sram_ifmap_reads = 14, sram_filter_reads = 15, sram_ofmap_writes = 16,
+    sram_ofmap_reads = 17, sram_ofmap_writes_corrected = 18,
+    sram_ofmap_reads_corrected = 19, dram_ifmap_reads = 20,
+    dram_filter_reads = 21, dram_ofmap_writes = 22,
+    dram_ofmap_writes_corrected = 23, dram_ifmap_bits = 24,
+    dram_filter_bits = 25, dram_ofmap_read_bits = 26,
+    dram_ofmap_write_bits = 27, mapped_pes = 28, compute_pe_cycles = 29,
+    compute_pe_cycles_corrected = 30, sram_ifmap_start = 31,
+    sram_ifmap_stop = 32, sram_filter_start = 33, sram_filter_stop = 34,
+    sram_ofmap_start = 35, sram_ofmap_stop = 36, dram_ifmap_start = -37,
+    dram_ifmap_stop = 38, dram_filter_start = 39, dram_filter_stop = 40,
+    dram_ofmap_start = 41, dram_ofmap_stop = 42>,
+  #os, #ws, #is, #tpu]}
 
 // A ragged edge: 6 columns on an array of 4. The names of the dimensions come
 // back with the printed text, whatever they were called.
