@@ -1,7 +1,7 @@
 //===- TextReport.cpp - A report for people -------------------------------===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
@@ -372,8 +372,8 @@ static std::string genericName(const Kernel &kernel) {
   return llvm::join(parts, ".");
 }
 
-/// The name of kernels that differ in their layer only: what follows the layer's
-/// number, since a column says which layers they are in.
+/// The name of kernels that differ in their layer only: what follows the
+/// layer's number, since a column says which layers they are in.
 static std::string nameInLayer(const Kernel &kernel) {
   std::string name = genericName(kernel);
   llvm::StringRef rest = llvm::StringRef(name).split(".*.").second;

@@ -1,7 +1,7 @@
 //===- ArrayDesc.h - A systolic array as plain numbers ----------*- C++ -*-===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,8 +32,8 @@ struct Machine {
   systolic::Overlap preload = systolic::Overlap::Exposed;
   systolic::Overlap drain = systolic::Overlap::Exposed;
   systolic::IdleLanes idleLanes = systolic::IdleLanes::Waited;
-  Format activation{8, 1}, weight{8, 1}, denseWeight{16, 1},
-      partialSum{32, 1}, kv{8, 1};
+  Format activation{8, 1}, weight{8, 1}, denseWeight{16, 1}, partialSum{32, 1},
+      kv{8, 1};
   int64_t ifmapPort = 0, filterPort = 0, ofmapPort = 0;
   int64_t dram = 0;
   /// Elements a cycle of the vector unit, 0 where there is none.

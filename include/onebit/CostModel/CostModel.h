@@ -1,7 +1,7 @@
 //===- CostModel.h - What a schedule costs on an array ----------*- C++ -*-===//
 //
-// Part of the onebit project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
@@ -41,8 +41,9 @@ public:
   /// One line for help texts.
   virtual llvm::StringRef description() const = 0;
 
-  /// What `schedule`, of products with such a filter, costs on `array`. Fails if the array is impossible, if a
-  /// fold does not fit it, or, naming the figure, if one exceeds 64 bits.
+  /// What `schedule`, of products with such a filter, costs on `array`. Fails
+  /// if the array is impossible, if a fold does not fit it, or, naming the
+  /// figure, if one exceeds 64 bits.
   llvm::Expected<Cost>
   price(const Schedule &schedule, const ArrayDesc &array,
         FilterKind filter = FilterKind::QuantizedWeight) const;
