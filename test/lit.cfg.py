@@ -23,6 +23,8 @@ opt_args = []
 if os.environ.get("ONEBIT_OPT_CHECK_IR_ROUNDTRIP"):
     opt_args.append("--verify-roundtrip")
     config.available_features.add("roundtrip")
+    # Scripts call the tools by path, without the flag.
+    config.suffixes.remove(".py")
 
 llvm_config.add_tool_substitutions(
     [
@@ -34,15 +36,12 @@ llvm_config.add_tool_substitutions(
         ToolSubst("mlir-runner", unresolved="fatal"),
         ToolSubst("mlir-tblgen", unresolved="fatal"),
         ToolSubst("split-file", unresolved="fatal"),
-        ToolSubst("%mlir_opt", command="mlir-opt", unresolved="fatal"),
     ],
     [os.path.join(config.onebit_binary_dir, "bin"), config.llvm_tools_dir],
 )
 
 config.substitutions.append(("%source_dir", config.onebit_source_dir))
 config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
-config.substitutions.append(("%llvm_lib_dir", config.llvm_lib_dir))
-config.substitutions.append(("%llvm_tools_dir", config.llvm_tools_dir))
 
 # Python for tests: the environment of tools/dev, where it has been made. What
 # it holds is a feature, so that `REQUIRES: numpy` says what a test needs.
@@ -56,13 +55,7 @@ else:
     python = config.host_python
 config.substitutions.append(("%python", python))
 
-# Reference data outside the project; every other test runs without it.
+# Reference data outside the project; every test runs without it, too.
 test_data = os.environ.get("ONEBIT_TEST_DATA", "")
 if test_data:
-    test_data = os.path.abspath(test_data)
-    config.available_features.add("test-data")
-    config.environment["ONEBIT_TEST_DATA"] = test_data
-config.substitutions.append(("%test_data", test_data))
-
-if config.onebit_sanitize:
-    config.available_features.add("sanitize")
+    config.environment["ONEBIT_TEST_DATA"] = os.path.abspath(test_data)

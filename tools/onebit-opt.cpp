@@ -18,6 +18,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
 
 using onebit::report::Format;
 
@@ -148,7 +149,8 @@ int main(int argc, char **argv) {
     return mlir::asMainReturnCode(
         reportMain(argc, argv, input, output, registry));
   if (!reportSpeedups.empty()) {
-    llvm::errs() << "--report-speedups is for a report: add --report\n";
+    llvm::WithColor::error(llvm::errs(), "onebit-opt")
+        << "--report-speedups is for a report: add --report\n";
     return EXIT_FAILURE;
   }
   return mlir::asMainReturnCode(

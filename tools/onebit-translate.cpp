@@ -32,7 +32,7 @@ static const char help[] =
     R"(onebit-translate: models from outside formats to MLIR
 
 examples:
-  One token after a context of 2048, in blocks of the decoder dialect:
+  One token, the last of a context of 2048, in blocks of the decoder dialect:
     onebit-translate --import-hf-config config.json --phase=decode --context=2048
   A whole prompt at once, four of them:
     onebit-translate --import-hf-config config.json --phase=prefill --context=512 --batch=4
@@ -77,9 +77,11 @@ int main(int argc, char **argv) {
       cl::value_desc("N"), cl::cat(category));
   cl::opt<Layout> layout(
       "layout", cl::desc("How a block is written (default: real)"),
-      cl::values(clEnumValN(Layout::Real, "real", "as the model is"),
-                 clEnumValN(Layout::Paper, "paper",
-                            "as published studies counted it")),
+      cl::values(
+          clEnumValN(Layout::Real, "real", "as the model is"),
+          clEnumValN(
+              Layout::Paper, "paper",
+              "as \"MatMul or No MatMul\" (arXiv 2408.11939) counted it")),
       cl::init(Layout::Real), cl::cat(category));
   cl::opt<std::string> output(
       "o", cl::desc("Where the module goes (default: stdout)"),

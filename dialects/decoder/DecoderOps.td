@@ -118,7 +118,7 @@ def ProjectionOp : Decoder_Op<"projection", [
     are converted to the element type of the result (integers are signed) and
     multiplied and added in it.
 
-    `name` is what reports call the product: the weight's name without its
+    `product_name` is what reports call the product: the weight's name without its
     `.weight`.
 
     - (C1) one map for each operand and the result, all over the same loops.
@@ -216,7 +216,7 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
 // decoder.softmax.
 defvar ScoreModifiers = (ins
     DefaultValuedAttr<F64Attr, "1.0">:$scale,
-    OptionalAttr<ConfinedAttr<F64Attr, []>>:$softcap,
+    OptionalAttr<F64Attr>:$softcap,
     OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$window,
     UnitAttr:$causal, UnitAttr:$alibi);
 
@@ -228,7 +228,7 @@ def AttentionOp : Decoder_Op<"attention", [
     `softmax(modify(Q K^T)) V`, head by head. `query` is `B x H x T x E`, `key`
     and `value` are `B x KV x L x E`; query head h attends to key-value head
     `h / (H / KV)` (grouped queries). The modifiers are those of
-    `decoder.softmax`. `name` is the prefix of the names of its two products.
+    `decoder.softmax`. `product_name` is the prefix of the names of its two products.
 
     - (C1) H is a multiple of KV.
     - (C2) B and E agree.

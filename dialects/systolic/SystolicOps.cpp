@@ -374,9 +374,18 @@ LogicalResult FoldOp::verify() {
   // fold_c2
   systolic::ArrayAttr array = (*this)->getParentOfType<KernelOp>().getArray();
   int64_t m = getTile()[0], n = getTile()[1], k = getTile()[2];
-  bool outputs = array.getDataflow() == Dataflow::OutputStationary;
-  bool inputs = array.getDataflow() == Dataflow::InputStationary;
-  int64_t rows = outputs ? m : k, columns = inputs ? m : n;
+  int64_t rows = 0, columns = 0;
+  switch (array.getDataflow()) {
+  case Dataflow::OutputStationary:
+    std::tie(rows, columns) = {m, n};
+    break;
+  case Dataflow::WeightStationary:
+    std::tie(rows, columns) = {k, n};
+    break;
+  case Dataflow::InputStationary:
+    std::tie(rows, columns) = {k, m};
+    break;
+  }
   if (rows > array.getRows() || columns > array.getColumns())
     return emitOpError("needs ")
            << rows << " x " << columns << " processing elements, but "

@@ -55,8 +55,9 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
   let summary = "an activation to a few bits, by its largest element";
   let description = [{
     absmax quantization (BitNet, arXiv 2310.11453, eqs. 4 and 5, and the
-    per-token form of BitNet b1.58): with `Q = 2^(bits - 1) - 1` and `gamma` the
-    largest absolute value, at least 1e-5, elements
+    per-token form of BitNet b1.58): with `Q = 2^(bits - 1) - 1`, as in the code
+    released for b1.58 (the equations have one more), and `gamma` the largest
+    absolute value, at least 1e-5, elements
     `max(-Q - 1, min(Q, round(x Q / gamma)))`, scale `gamma / Q`. `per_token`
     takes gamma over `reduction_dims`, the dimensions a product sums over, and
     the scale has the others; `per_tensor` takes it over the whole tensor and

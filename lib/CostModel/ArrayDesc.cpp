@@ -25,7 +25,7 @@ Error ArrayDesc::check() const {
 }
 
 ArrayRef<ArrayPreset> onebit::getArrayPresets() {
-  // The two configurations of "Matmul or No Matmul in the Era of 1-bit LLMs",
+  // The two configurations of "MatMul or No MatMul in the Era of 1-bit LLMs",
   // arXiv 2408.11939.
   static constexpr ArrayPreset presets[] = {
       {"paper-cloud", "256x256, memories of 4, 8 and 4 MB", 256, 256, 4096,

@@ -75,7 +75,10 @@ std::unique_ptr<ConfigReader> ConfigReader::parse(mlir::MLIRContext &context,
   std::unique_ptr<ConfigReader> reader(new ConfigReader(context, file));
   if (!reader->scan())
     return nullptr;
-  Expected<json::Value> value = json::parse(file.getBuffer());
+  // Editors of one system begin a file with a byte-order mark.
+  StringRef text = file.getBuffer();
+  text.consume_front("\xEF\xBB\xBF");
+  Expected<json::Value> value = json::parse(text);
   if (!value) {
     // "[line:column, byte=offset]: what"
     std::string message = toString(value.takeError());
@@ -123,8 +126,9 @@ void ConfigReader::error(const Field &field, const Twine &message) {
 
 void ConfigReader::wrong(StringRef name, const Twine &expected,
                          const json::Value *found) {
-  error({name}, "'" + name + "' must be " + expected + ", found " +
-                    (found ? describe(*found) : "nothing"));
+  error({name}, "'" + name + "' must be " + expected +
+                    (found ? ", found " + describe(*found)
+                           : std::string(", but is missing")));
 }
 
 const json::Value *ConfigReader::lookup(StringRef path) const {

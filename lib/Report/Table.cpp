@@ -30,7 +30,8 @@ static unsigned widthOf(llvm::StringRef text) {
 
 std::string report::groupDigits(int64_t value) {
   std::string digits = llvm::itostr(value);
-  for (int i = digits.size() - 3, first = value<0; i> first; i -= 3)
+  const int first = value < 0 ? 1 : 0;
+  for (int i = digits.size() - 3; i > first; i -= 3)
     digits.insert(i, ",");
   return digits;
 }

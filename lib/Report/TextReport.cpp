@@ -178,10 +178,13 @@ void TextWriter::writeHeader() {
   };
 
   const Model &model = report.model;
-  std::string line = "model       " + name(model.name) + ": ";
+  std::string line = "model       " + name(model.name);
   if (!model.family.empty())
-    line += toPrintable(model.family) + ", ";
-  line += plural(model.layers, "layer");
+    line += ": " + toPrintable(model.family);
+  // Without layers nothing was said of them.
+  if (model.layers > 0)
+    line +=
+        (model.family.empty() ? ": " : ", ") + plural(model.layers, "layer");
   if (model.described) {
     line += ", " + decoder::stringifyPhase(model.phase).str() + ", batch " +
             groupDigits(model.batch) + ", context " +
@@ -235,6 +238,14 @@ void TextWriter::writeFractions() {
   } else if (report.totals.of(ProductClass::Attention).kernels == 0) {
     os << "There is no product of activations (attention) in this module.\n";
   }
+  int64_t others = llvm::count_if(report.kernels, [](const Kernel &kernel) {
+    return kernel.layer && kernel.productClass != ProductClass::MatMulFree &&
+           kernel.productClass != ProductClass::Attention;
+  });
+  if (others)
+    os << groupDigits(others) << (others == 1 ? " product" : " products")
+       << " of layers, projections that are not MatMul-free, "
+       << (others == 1 ? "is" : "are") << " not in the first line.\n";
 }
 
 void TextWriter::writeClasses() {
@@ -273,13 +284,14 @@ void TextWriter::writeAmdahl(Scope scope) {
       bases.push_back(&amdahl);
   if (bases.empty())
     return;
-  writeHeading(llvm::Twine("Amdahl's Law: how much faster the ") +
-               getKey(scope) + " gets when a part gets S times faster" +
-               mark());
+  writeHeading(llvm::Twine("Amdahl's Law: speedup of ") +
+               (scope == Scope::Decoder ? "MatMul-free and attention together"
+                                        : "the model") +
+               ", when a part is S times faster" + mark());
   Table table;
   table.addColumn("S");
   for (const Amdahl *amdahl : bases)
-    for (llvm::StringRef part : {"projections", "attention", "both"})
+    for (llvm::StringRef part : {"MatMul-free", "attention", "both"})
       table.addColumn(part, /*expendable=*/amdahl != bases.front(),
                       "by " + title(amdahl->basis));
   for (size_t i = 0; i < bases.front()->points.size(); ++i) {
@@ -309,7 +321,8 @@ void TextWriter::writeLayers() {
   if (report.layers.empty())
     return;
   writeHeading(
-      llvm::Twine("Layer by layer, with the MatMul-free share of the decoder") +
+      llvm::Twine("Layer by layer, with the MatMul-free share of MatMul-free "
+                  "and attention") +
       mark());
   Table table;
   table.addColumn("layer");

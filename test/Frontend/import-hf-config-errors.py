@@ -58,14 +58,14 @@ CASES = [
     (llama(model_type=None), [], f"'model_type' must be one of {families}; found nothing"),
     (llama(model_type=3), [], "'model_type' must be a string, found 3"),
     # Fields that are missing or of a wrong type.
-    *[(without(LLAMA, field), [], f"'{field}' must be an integer from 1 to {limit}, found nothing")
+    *[(without(LLAMA, field), [], f"'{field}' must be an integer from 1 to {limit}, but is missing")
       for field, limit in [("hidden_size", 2**24), ("num_hidden_layers", 2**16),
                            ("num_attention_heads", 2**24), ("intermediate_size", 2**24),
                            ("vocab_size", 2**24)]],
-    (without(OPT, "ffn_dim"), [], "'ffn_dim' must be an integer from 1 to 16777216, found nothing"),
+    (without(OPT, "ffn_dim"), [], "'ffn_dim' must be an integer from 1 to 16777216, but is missing"),
     (without(OPT, "max_position_embeddings"), [],
-     "'max_position_embeddings' must be an integer from 1 to 2147483648, found nothing"),
-    (without(GPT2, "n_embd"), [], "'n_embd' must be an integer from 1 to 16777216, found nothing"),
+     "'max_position_embeddings' must be an integer from 1 to 2147483648, but is missing"),
+    (without(GPT2, "n_embd"), [], "'n_embd' must be an integer from 1 to 16777216, but is missing"),
     (llama(hidden_size="big"), [], "'hidden_size' must be an integer from 1 to 16777216, found \"big\""),
     (llama(hidden_size=True), [], "'hidden_size' must be an integer from 1 to 16777216, found true"),
     (llama(hidden_size=[64]), [], "'hidden_size' must be an integer from 1 to 16777216, found a list"),

@@ -36,6 +36,7 @@ def startup(build, runs):
     print(f"empty module, mlir-opt-22  {stock[0]:8.2f} ms {stock[1]:8.1f} MB")
     print(f"empty module, onebit-opt   {ours[0]:8.2f} ms {ours[1]:8.1f} MB")
     print(f"ratio of CPU time          {ours[0] / stock[0]:8.3f}    (at most 0.3)")
+    return ours[0] <= 0.3 * stock[0] and ours[1] <= 30
 
 
 def imported(build, root, directory, model, layers=None):
@@ -63,6 +64,7 @@ def pipeline(build, root, runs):
     print(f"OPT-66B, read and print    {read[0]:8.2f} ms {read[1]:8.1f} MB")
     print(f"OPT-66B, priced, reported  {full[0]:8.2f} ms {full[1]:8.1f} MB")
     print(f"ratio of CPU time          {full[0] / read[0]:8.3f}    (at most 4)")
+    return full[0] <= 4 * read[0]
 
 
 def growth(build, root, runs):
@@ -75,6 +77,7 @@ def growth(build, root, runs):
     print(f"10 layers                  {few[0]:8.2f} ms {few[1]:8.1f} MB")
     print(f"1000 layers                {many[0]:8.2f} ms {many[1]:8.1f} MB")
     print(f"ratio of CPU time, memory  {many[0] / few[0]:8.3f} {many[1] / few[1]:8.3f}    (at most 110)")
+    return many[0] <= 110 * few[0] and many[1] <= 110 * few[1]
 
 
 def main():
@@ -83,11 +86,13 @@ def main():
     parser.add_argument("--build", default=os.path.join(root, "build"))
     parser.add_argument("--runs", type=int, default=21)
     options = parser.parse_args()
-    startup(options.build, options.runs)
-    pipeline(options.build, root, options.runs)
-    growth(options.build, root, max(options.runs // 4, 3))
+    held = [startup(options.build, options.runs),
+            pipeline(options.build, root, options.runs),
+            growth(options.build, root, max(options.runs // 4, 3))]
     sys.stdout.flush()
     subprocess.run([f"{options.build}/test/benchmark/OnebitBenchmarks"], check=True)
+    if not all(held):
+        sys.exit("a ratio is beyond its bound")
 
 
 if __name__ == "__main__":

@@ -182,7 +182,6 @@ function(onebit_add_unittest name)
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test/unit)
   add_dependencies(${target} onebit-headers)
   set_property(GLOBAL APPEND PROPERTY ONEBIT_BINARIES ${target})
-  set_property(GLOBAL APPEND PROPERTY ONEBIT_UNITTESTS ${target})
   add_test(NAME unit-${name} COMMAND ${target})
   set_tests_properties(unit-${name} PROPERTIES
     ENVIRONMENT "ASAN_OPTIONS=allow_user_poisoning=false")

@@ -1,5 +1,4 @@
-//===- DimTrace.h - Where a dimension of an activation comes from -*- C++
-//-*-===//
+//===- DimTrace.h - Where a dimension comes from ---------------*- C++ -*-===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- OperandView.h - What an operand of a product is a view of -*- C++
-//-*-===//
+//===- OperandView.h - What an operand is a view of ------------*- C++ -*-===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

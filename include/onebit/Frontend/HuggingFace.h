@@ -19,11 +19,11 @@ namespace onebit::frontend {
 struct ImportOptions {
   /// `Decode` computes one token per sequence, `Prefill` all of the context.
   decoder::Phase phase = decoder::Phase::Decode;
-  /// `Real` is the model as it is. `Paper` is what the paper on partially
-  /// binarized LLMs (arXiv 2408.11939) counted of it: blocks of four `hidden x
-  /// hidden` projections, attention with as many key-value heads as query
-  /// heads, and two feed-forward projections; of OPT, GPT-2 and LLaMA, one
-  /// token of one sequence. Each difference is an assumption.
+  /// `Real` is the model as it is. `Paper` is what "MatMul or No MatMul in the
+  /// Era of 1-bit LLMs" (arXiv 2408.11939) counted of it: blocks of four
+  /// `hidden x hidden` projections, attention with as many key-value heads as
+  /// query heads, and two feed-forward projections; of OPT, GPT-2 and LLaMA,
+  /// one token of one sequence. Each difference is an assumption.
   decoder::Layout layout = decoder::Layout::Real;
   /// Sequences side by side.
   int64_t batch = 1;
