@@ -137,7 +137,19 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       emitError(module.getLoc()) << llvm::toString(desc.takeError());
       return signalPassFailure();
     }
-    desc->dataflow = dataflow;
+    switch (dataflow) {
+    case DataflowChoice::OfArray:
+      break;
+    case DataflowChoice::OutputStationary:
+      desc->dataflow = Dataflow::OutputStationary;
+      break;
+    case DataflowChoice::WeightStationary:
+      desc->dataflow = Dataflow::WeightStationary;
+      break;
+    case DataflowChoice::InputStationary:
+      desc->dataflow = Dataflow::InputStationary;
+      break;
+    }
     systolic::ArrayAttr attr = toArrayAttr(&getContext(), *desc);
 
     SmallVector<MatrixProductOpInterface> products;

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/CostModel/ArrayDesc.h"
+#include "onebit/CostModel/ArrayFile.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace llvm;
 using namespace onebit;
@@ -25,13 +27,8 @@ Error ArrayDesc::check() const {
 }
 
 ArrayRef<ArrayPreset> onebit::getArrayPresets() {
-  // The two configurations of "MatMul or No MatMul in the Era of 1-bit LLMs",
-  // arXiv 2408.11939.
   static constexpr ArrayPreset presets[] = {
-      {"paper-cloud", "256x256, memories of 4, 8 and 4 MB", 256, 256, 4096,
-       8192, 4096},
-      {"paper-edge", "32x32, memories of 2, 4 and 2 MB", 32, 32, 2048, 4096,
-       2048},
+#include "lib/CostModel/ArrayPresets.inc"
   };
   return presets;
 }
@@ -42,31 +39,34 @@ static bool isNumber(StringRef text) {
   return !text.empty() && all_of(text, isDigit);
 }
 
+/// Whether `text` means a file, there or not.
+static bool isPath(StringRef text) {
+  return text.contains('/') || text.ends_with(".json") ||
+         text.ends_with(".cfg") || sys::fs::exists(text);
+}
+
 Expected<ArrayDesc> onebit::parseArray(StringRef text) {
-  ArrayDesc array;
-  for (const ArrayPreset &preset : getArrayPresets()) {
-    if (text != preset.name)
-      continue;
-    array.name = preset.name.str();
-    array.rows = preset.rows;
-    array.columns = preset.columns;
-    array.ifmapKb = preset.ifmapKb;
-    array.filterKb = preset.filterKb;
-    array.ofmapKb = preset.ofmapKb;
-    return array;
-  }
+  for (const ArrayPreset &preset : getArrayPresets())
+    if (text == preset.name)
+      return parseArrayFile(MemoryBufferRef(preset.json, preset.name));
+
+  auto [rows, columns] = text.split('x');
+  bool isSize = isNumber(rows) && isNumber(columns);
+  if (!isSize && isPath(text))
+    return readArrayFile(text);
 
   auto fail = [&](const Twine &why) {
     std::string forms;
     for (const ArrayPreset &preset : getArrayPresets())
       forms += "'" + preset.name.str() + "', ";
-    return createStringError(why + "; expected " + forms +
-                             "or ROWSxCOLUMNS with sides from 1 to " +
-                             Twine(ArrayDesc::kMaxSide) + ", such as '128x64'");
+    return createStringError(
+        why + "; expected " + forms + "ROWSxCOLUMNS with sides from 1 to " +
+        Twine(ArrayDesc::kMaxSide) +
+        ", such as '128x64', or the path of an array file");
   };
-  auto [rows, columns] = text.split('x');
-  if (!isNumber(rows) || !isNumber(columns))
+  if (!isSize)
     return fail("unknown array '" + text + "'");
+  ArrayDesc array;
   auto parseSide = [](StringRef side, int64_t &value) {
     return !side.getAsInteger(10, value) && value >= 1 &&
            value <= ArrayDesc::kMaxSide;

@@ -12,6 +12,7 @@
 #include "dialects/ternary/Ternary.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "onebit/Conversion/TileToSystolic.h"
 
 namespace onebit {
 

@@ -186,19 +186,21 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
     | ws       | k    | n       | m        |
     | is       | k    | m       | n        |
 
-    Fails on a product with an empty dimension.
+    Fails on a product with an empty dimension, and on an array that cannot be
+    read: docs/arrays.md says what there is.
   }];
   let options = [
     Option<"array", "array", "std::string", /*default=*/"\"paper-cloud\"",
-           "The array: a name (paper-cloud, paper-edge) or ROWSxCOLUMNS "
-           "(default: paper-cloud).">,
-    Option<"dataflow", "dataflow", "::onebit::systolic::Dataflow",
-           /*default=*/"::onebit::systolic::Dataflow::OutputStationary",
-           "Operand that stays in the array (default: os).",
+           "The array: a name (docs/arrays.md), ROWSxCOLUMNS, or a file, onebit's "
+           ".json (default: paper-cloud).">,
+    Option<"dataflow", "dataflow", "::onebit::DataflowChoice",
+           /*default=*/"::onebit::DataflowChoice::OfArray",
+           "Operand that stays in the array (default: what the array says, or os).",
            [{::llvm::cl::values(
-             clEnumValN(::onebit::systolic::Dataflow::OutputStationary, "os", "partial sums stay"),
-             clEnumValN(::onebit::systolic::Dataflow::WeightStationary, "ws", "weights stay"),
-             clEnumValN(::onebit::systolic::Dataflow::InputStationary, "is", "activations stay"))}]>
+             clEnumValN(::onebit::DataflowChoice::OfArray, "array", "what the array says, or os"),
+             clEnumValN(::onebit::DataflowChoice::OutputStationary, "os", "partial sums stay"),
+             clEnumValN(::onebit::DataflowChoice::WeightStationary, "ws", "weights stay"),
+             clEnumValN(::onebit::DataflowChoice::InputStationary, "is", "activations stay"))}]>
   ];
   let dependentDialects = ["::onebit::systolic::SystolicDialect",
                            "::mlir::arith::ArithDialect",

@@ -12,6 +12,14 @@
 
 namespace onebit {
 
+/// The dataflow of kernels: the array's own, or one whatever the array says.
+enum class DataflowChoice {
+  OfArray,
+  OutputStationary,
+  WeightStationary,
+  InputStationary
+};
+
 /// Makes a kernel of `product` on `array` at the builder's insertion point, in
 /// SCALE-Sim's order of folds, adding to `ofmap`, a tensor of the product's
 /// result type. `product` stays. Every loop of the product must have at least

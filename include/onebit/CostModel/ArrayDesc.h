@@ -21,6 +21,9 @@ namespace onebit {
 /// `bits` hold `elements` of an operand.
 struct Format {
   int64_t bits = 8, elements = 1;
+  bool operator==(const Format &other) const {
+    return bits == other.bits && elements == other.elements;
+  }
 };
 
 /// An array at register level: the keys and defaults of
@@ -40,7 +43,9 @@ struct Machine {
   int64_t vectorLanes = 0;
 };
 
-/// SCALE-Sim's user-defined bandwidths to DRAM, in words per cycle.
+/// SCALE-Sim's user-defined bandwidths to DRAM, in words per cycle. Its version
+/// 2 has one for all three memories, which is that of the ofmap; version 3 has
+/// these.
 struct ScaleSimBandwidth {
   int64_t ifmap, filter, ofmap;
 };
@@ -66,19 +71,21 @@ struct ArrayDesc {
   llvm::Error check() const;
 };
 
-/// An array that ships with the project.
+/// An array that ships with the project: a file of docs/examples/arrays.
 struct ArrayPreset {
-  llvm::StringLiteral name, description;
-  int64_t rows, columns, ifmapKb, filterKb, ofmapKb;
+  llvm::StringLiteral name;
+  /// What stands in the file.
+  llvm::StringLiteral json;
 };
 
-/// The arrays that `parseArray` knows by name.
+/// The arrays that `parseArray` knows by name, in alphabetic order.
 llvm::ArrayRef<ArrayPreset> getArrayPresets();
 
-/// Reads `text`: the name of a preset, or `RxC` for an array of R rows and C
-/// columns without memories, named as it is written. The dataflow is
-/// output-stationary until the caller says otherwise. The error says what is
-/// wrong with `text` and which forms there are.
+/// Reads `text`: the name of a preset; `RxC` for an array of R rows and C
+/// columns without memories, output-stationary, named as it is written; or the
+/// path of an array file (ArrayFile.h), which ends in `.json` or `.cfg`, holds
+/// a
+/// `/` or is there. The error says what is wrong and which forms there are.
 llvm::Expected<ArrayDesc> parseArray(llvm::StringRef text);
 
 } // namespace onebit

@@ -8,11 +8,11 @@
 #ifndef ONEBIT_PIPELINES_LOWERTOSYSTOLIC_H
 #define ONEBIT_PIPELINES_LOWERTOSYSTOLIC_H
 
-#include "dialects/systolic/Systolic.h"
 #include "dialects/ternary/Ternary.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
+#include "onebit/Conversion/TileToSystolic.h"
 
 namespace onebit {
 
@@ -22,19 +22,22 @@ struct LowerToSystolicOptions
     : public mlir::PassPipelineOptions<LowerToSystolicOptions> {
   Option<std::string> array{
       *this, "array",
-      llvm::cl::desc("The array: a name (paper-cloud, paper-edge) or "
-                     "ROWSxCOLUMNS (default: paper-cloud)."),
+      llvm::cl::desc("The array: a name (docs/arrays.md), ROWSxCOLUMNS, or a "
+                     "file, onebit's .json (default: paper-cloud)."),
       llvm::cl::init("paper-cloud")};
-  Option<systolic::Dataflow> dataflow{
+  Option<DataflowChoice> dataflow{
       *this, "dataflow",
-      llvm::cl::desc("Operand that stays in the array (default: os)."),
-      llvm::cl::init(systolic::Dataflow::OutputStationary),
-      llvm::cl::values(clEnumValN(systolic::Dataflow::OutputStationary, "os",
-                                  "partial sums stay"),
-                       clEnumValN(systolic::Dataflow::WeightStationary, "ws",
-                                  "weights stay"),
-                       clEnumValN(systolic::Dataflow::InputStationary, "is",
-                                  "activations stay"))};
+      llvm::cl::desc("Operand that stays in the array (default: what the array "
+                     "says, or os)."),
+      llvm::cl::init(DataflowChoice::OfArray),
+      llvm::cl::values(
+          clEnumValN(DataflowChoice::OfArray, "array",
+                     "what the array says, or os"),
+          clEnumValN(DataflowChoice::OutputStationary, "os",
+                     "partial sums stay"),
+          clEnumValN(DataflowChoice::WeightStationary, "ws", "weights stay"),
+          clEnumValN(DataflowChoice::InputStationary, "is",
+                     "activations stay"))};
   Option<std::string> costModel{
       *this, "cost-model",
       llvm::cl::desc("The cost model (default: scale-sim-v2)."),

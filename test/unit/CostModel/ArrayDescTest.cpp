@@ -61,8 +61,9 @@ TEST(ParseArray, NameIsTheSameHoweverWritten) {
 
 TEST(ParseArray, SaysWhatIsWrong) {
   const std::string forms =
-      "; expected 'paper-cloud', 'paper-edge', or ROWSxCOLUMNS with sides from "
-      "1 to 65536, such as '128x64'";
+      "; expected 'gemmini', 'paper-cloud', 'paper-edge', 'ternary-edge', "
+      "'tpu-v1', ROWSxCOLUMNS with sides from 1 to 65536, such as '128x64', or "
+      "the path of an array file";
   for (const char *text : {"nosuch", "4", "", "x", "4x", "x4", "4x4x4", "4 x 4",
                            "4x4.5", "+4x4", "0x4x", "paper_cloud", "4X4"})
     EXPECT_EQ(message(parseArray(text)),

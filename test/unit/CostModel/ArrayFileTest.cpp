@@ -1,0 +1,262 @@
+//===- ArrayFileTest.cpp - Arrays described in files ----------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/CostModel/ArrayFile.h"
+#include "TestSchedules.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace onebit;
+using namespace onebit::test;
+using systolic::IdleLanes;
+using systolic::Overlap;
+
+namespace {
+
+llvm::Expected<ArrayDesc> parse(llvm::StringRef text) {
+  return parseArrayFile(llvm::MemoryBufferRef(text, "folder/a.json"));
+}
+
+/// The error of an array of 4 x 4 with these fields.
+std::string errorOf(llvm::StringRef fields) {
+  return message(
+      parse(("{\"rows\": 4, \"columns\": 4,\n" + fields + "}").str()));
+}
+
+TEST(ArrayFile, SmallestHasTheDefaults) {
+  llvm::Expected<ArrayDesc> array = parse(R"({"rows": 3, "columns": 5})");
+  ASSERT_TRUE(bool(array));
+  EXPECT_EQ(array->name, "a");
+  EXPECT_EQ(array->rows, 3);
+  EXPECT_EQ(array->columns, 5);
+  EXPECT_EQ(array->dataflow, Dataflow::OutputStationary);
+  EXPECT_EQ(array->ifmapKb + array->filterKb + array->ofmapKb, 0);
+  EXPECT_FALSE(array->machine.has_value());
+  EXPECT_FALSE(array->scaleSim.has_value());
+}
+
+TEST(ArrayFile, EveryField) {
+  llvm::Expected<ArrayDesc> array = parse(R"({
+    "name": "all of it", "rows": 1, "columns": 65536, "clock_mhz": 0.125,
+    "dataflow": "is", "overlap": {"preload": true, "drain": true},
+    "idle_lanes": "skipped",
+    "bits": {"activation": 1, "weight": 1.6, "dense_weight": 2,
+             "partial_sum": 64, "kv": 3},
+    "memories": {"ifmap": {"kb": 11, "port_bits_per_cycle": 21},
+                 "filter": {"kb": 12, "port_bits_per_cycle": 22},
+                 "ofmap": {"kb": 13, "port_bits_per_cycle": 23}},
+    "dram_bits_per_cycle": 31, "vector_lanes": 41,
+    "projection_engine": null})");
+  ASSERT_TRUE(bool(array));
+  EXPECT_EQ(llvm::toString(array->check()), "");
+  EXPECT_EQ(array->name, "all of it");
+  EXPECT_EQ(array->rows, 1);
+  EXPECT_EQ(array->columns, 65536);
+  EXPECT_EQ(array->dataflow, Dataflow::InputStationary);
+  EXPECT_EQ(array->ifmapKb, 11);
+  EXPECT_EQ(array->filterKb, 12);
+  EXPECT_EQ(array->ofmapKb, 13);
+  ASSERT_TRUE(array->machine.has_value());
+  const Machine &machine = *array->machine;
+  EXPECT_EQ(machine.clockKhz, 125);
+  EXPECT_EQ(machine.preload, Overlap::Hidden);
+  EXPECT_EQ(machine.drain, Overlap::Hidden);
+  EXPECT_EQ(machine.idleLanes, IdleLanes::Skipped);
+  EXPECT_EQ(machine.activation, (Format{1, 1}));
+  EXPECT_EQ(machine.weight, (Format{8, 5}));
+  EXPECT_EQ(machine.denseWeight, (Format{2, 1}));
+  EXPECT_EQ(machine.partialSum, (Format{64, 1}));
+  EXPECT_EQ(machine.kv, (Format{3, 1}));
+  EXPECT_EQ(machine.ifmapPort, 21);
+  EXPECT_EQ(machine.filterPort, 22);
+  EXPECT_EQ(machine.ofmapPort, 23);
+  EXPECT_EQ(machine.dram, 31);
+  EXPECT_EQ(machine.vectorLanes, 41);
+}
+
+TEST(ArrayFile, NullIsAbsent) {
+  llvm::Expected<ArrayDesc> array = parse(R"({
+    "rows": 4, "columns": 4, "clock_mhz": null, "dram_bits_per_cycle": null,
+    "memories": {"ifmap": {"kb": null, "port_bits_per_cycle": null}}})");
+  ASSERT_TRUE(bool(array));
+  EXPECT_EQ(array->ifmapKb, 0);
+  EXPECT_FALSE(array->machine.has_value());
+}
+
+TEST(ArrayFile, WeightFormats) {
+  const std::tuple<const char *, int64_t, int64_t> formats[] = {
+      {"16", 16, 1},  {"8", 8, 1},    {"4", 4, 1}, {"2.0", 2, 1},
+      {"1.67", 5, 3}, {"1.60", 8, 5}, {"1", 1, 1}};
+  for (auto [text, bits, elements] : formats) {
+    llvm::Expected<ArrayDesc> array =
+        parse(std::string(R"({"rows": 4, "columns": 4, "bits": {"weight": )") +
+              text + "}}");
+    ASSERT_TRUE(bool(array)) << text;
+    EXPECT_EQ(array->machine->weight, (Format{bits, elements})) << text;
+  }
+}
+
+TEST(ArrayFile, ClockIsExactInKilohertz) {
+  for (auto [text, kilohertz] :
+       {std::pair("0.001", 1), std::pair("0.3", 300), std::pair("700", 700000),
+        std::pair("1234.567", 1234567), std::pair("1073741", 1073741000)}) {
+    llvm::Expected<ArrayDesc> array = parse(
+        std::string(R"({"rows": 4, "columns": 4, "clock_mhz": )") + text + "}");
+    ASSERT_TRUE(bool(array)) << text;
+    EXPECT_EQ(array->machine->clockKhz, kilohertz);
+  }
+  for (const char *text :
+       {"0", "-1", "0.0005", "1.0005", "1073742", "1e300", "\"700\"", "true"})
+    EXPECT_EQ(errorOf(std::string("\"clock_mhz\": ") + text).substr(0, 48),
+              "folder/a.json:2: 'clock_mhz' must be a number of")
+        << text;
+}
+
+TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
+  const std::string limit = " must be an integer from 1 to 1073741824, or null "
+                            "or absent where unlimited, found ";
+  const std::pair<const char *, std::string> cases[] = {
+      {R"("rowz": 1)",
+       "unknown field 'rowz'; expected name, rows, columns, clock_mhz, "
+       "dataflow, overlap, idle_lanes, bits, memories, dram_bits_per_cycle, "
+       "vector_lanes, projection_engine"},
+      {R"("overlap": {"b": 1, "a": 1})",
+       "unknown field 'overlap.a'; expected preload, drain"},
+      {R"("bits": {"weights": 1})",
+       "unknown field 'bits.weights'; expected activation, weight, "
+       "dense_weight, partial_sum, kv"},
+      {R"("memories": {"sram": {}})",
+       "unknown field 'memories.sram'; expected ifmap, filter, ofmap"},
+      {R"("memories": {"ifmap": {"mb": 1}})",
+       "unknown field 'memories.ifmap.mb'; expected kb, port_bits_per_cycle"},
+      {R"("memories": {"ifmap": {"kb": 0}})",
+       "'memories.ifmap.kb'" + limit + "0"},
+      {R"("memories": {"ifmap": {"kb": 1.5}})",
+       "'memories.ifmap.kb'" + limit + "1.5"},
+      {R"("memories": {"ofmap": {"port_bits_per_cycle": -8}})",
+       "'memories.ofmap.port_bits_per_cycle'" + limit + "-8"},
+      {R"("dram_bits_per_cycle": 0)", "'dram_bits_per_cycle'" + limit + "0"},
+      {R"("dram_bits_per_cycle": 99999999999999999999)",
+       "'dram_bits_per_cycle'" + limit + "1e+20"},
+      {R"("memories": 4)", "'memories' must be an object, found 4"},
+      {R"("memories": {"ifmap": [1]})",
+       "'memories.ifmap' must be an object, found a list"},
+      {R"("vector_lanes": null)",
+       "'vector_lanes' must be an integer from 0 to 1073741824, found null"},
+      {R"("name": "")",
+       "'name' must be a string that is not empty, found \"\""},
+      {R"("name": 7)", "'name' must be a string that is not empty, found 7"},
+      {R"("dataflow": "rs")",
+       "'dataflow' must be \"os\", \"ws\" or \"is\", found \"rs\""},
+      {R"("dataflow": {})",
+       "'dataflow' must be \"os\", \"ws\" or \"is\", found an object"},
+      {R"("idle_lanes": false)",
+       "'idle_lanes' must be \"waited\" or \"skipped\", found false"},
+      {R"("overlap": {"drain": "hidden"})",
+       "'overlap.drain' must be true (hidden) or false (exposed), found "
+       "\"hidden\""},
+      {R"("bits": {"kv": 65})",
+       "'bits.kv' must be an integer from 1 to 64, found 65"},
+      {R"("bits": {"weight": 1.58})",
+       "'bits.weight' must be one of 16, 8, 4, 2, 1.67, 1.6, 1, found 1.58"},
+      {R"("projection_engine": {"rows": 1, "columns": 1})",
+       "'projection_engine', a second array for projections, is not modelled "
+       "yet; leave it out"},
+      {R"("rows": 5)", "field 'rows' occurs twice"},
+      {R"("memories": {"ifmap": {"kb": 1, "k\u0062": 2}})",
+       "field 'memories.ifmap.kb' occurs twice"},
+      {R"("rows" 5)", "is not JSON: Expected : after object key; expected an "
+                      "array file such as {\"rows\": 128, \"columns\": 64}"}};
+  for (const auto &[fields, expected] : cases)
+    EXPECT_EQ(errorOf(fields), "folder/a.json:2: " + expected) << fields;
+
+  EXPECT_EQ(message(parse(R"({"rows": 0, "columns": 1})")),
+            "folder/a.json:1: 'rows' must be an integer from 1 to 65536, found "
+            "0");
+  EXPECT_EQ(message(parse(R"({"rows": 1, "columns": 65537})")),
+            "folder/a.json:1: 'columns' must be an integer from 1 to 65536, "
+            "found 65537");
+  EXPECT_EQ(message(parse(R"({"rows": 1})")),
+            "folder/a.json: 'columns' must be an integer from 1 to 65536, "
+            "found nothing");
+  const std::string form =
+      "; expected an array file such as {\"rows\": 128, \"columns\": 64}";
+  EXPECT_EQ(message(parse("")), "folder/a.json: is empty" + form);
+  EXPECT_EQ(message(parse(" \n")), "folder/a.json: is empty" + form);
+  EXPECT_EQ(message(parse("[1]")),
+            "folder/a.json: must be an object, found a list" + form);
+  EXPECT_EQ(message(parse("\"" + std::string(100, 'x') + "\"")),
+            "folder/a.json: must be an object, found \"" +
+                std::string(39, 'x') + "..." + form);
+  EXPECT_EQ(message(parse("{\xff}")),
+            "folder/a.json:1: is not JSON: Invalid UTF-8 sequence" + form);
+  EXPECT_EQ(message(parse(std::string(100000, '['))),
+            "folder/a.json: nests deeper than 32 levels");
+}
+
+TEST(ArrayFile, WhatCannotBeRead) {
+  llvm::SmallString<128> folder;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("arrays", folder));
+  std::string text = "cannot read array file '" + folder.str().str();
+  EXPECT_EQ(message(readArrayFile(folder)), text + "': it is not a file");
+  EXPECT_EQ(message(parseArray(folder)), text + "': it is not a file");
+  EXPECT_EQ(message(parseArray((folder + "/none.json").str())),
+            text + "/none.json': No such file or directory");
+  EXPECT_EQ(message(parseArray("none.cfg")),
+            "cannot read array file 'none.cfg': No such file or directory");
+  EXPECT_EQ(message(readArrayFile("/dev/null")),
+            "cannot read array file '/dev/null': it is not a file");
+  ASSERT_FALSE(llvm::sys::fs::remove(folder));
+}
+
+/// The names of the presets are those of the files, and the arrays are theirs,
+/// read here by nothing but llvm::json.
+TEST(ArrayFile, PresetsAreTheFiles) {
+  llvm::SmallVector<std::string> names;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator
+           file(ONEBIT_SOURCE_DIR "/docs/examples/arrays", error),
+       end;
+       file != end && !error; file.increment(error)) {
+    auto buffer = llvm::MemoryBuffer::getFile(file->path());
+    ASSERT_TRUE(bool(buffer));
+    llvm::json::Value json =
+        llvm::cantFail(llvm::json::parse((*buffer)->getBuffer()));
+    const llvm::json::Object &object = *json.getAsObject();
+    std::string name = llvm::sys::path::stem(file->path()).str();
+    EXPECT_EQ(object.getString("name"), name);
+    names.push_back(name);
+
+    for (const std::string &text : {name, file->path()}) {
+      llvm::Expected<ArrayDesc> array = parseArray(text);
+      ASSERT_TRUE(bool(array)) << text;
+      EXPECT_EQ(array->name, name);
+      EXPECT_EQ(array->rows, object.getInteger("rows"));
+      EXPECT_EQ(array->columns, object.getInteger("columns"));
+      EXPECT_EQ(systolic::stringifyDataflow(array->dataflow),
+                object.getString("dataflow"));
+      auto kb = [&](llvm::StringRef memory) {
+        return object.getObject("memories")
+            ->getObject(memory)
+            ->getInteger("kb");
+      };
+      EXPECT_EQ(array->ifmapKb, kb("ifmap"));
+      EXPECT_EQ(array->filterKb, kb("filter"));
+      EXPECT_EQ(array->ofmapKb, kb("ofmap"));
+      EXPECT_EQ(llvm::toString(array->check()), "");
+    }
+  }
+  EXPECT_FALSE(error);
+  llvm::sort(names);
+  ASSERT_EQ(names.size(), getArrayPresets().size());
+  for (auto [name, preset] : llvm::zip(names, getArrayPresets()))
+    EXPECT_EQ(name, preset.name);
+}
+
+} // namespace
