@@ -18,6 +18,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Support/FileUtilities.h"
 #include "onebit/Frontend/HuggingFace.h"
+#include "onebit/Frontend/ScaleSim.h"
 #include "onebit/InitAllDialects.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -38,6 +39,8 @@ examples:
     onebit-translate --import-hf-config config.json --phase=prefill --context=512 --batch=4
   As bytecode, straight into the compiler:
     onebit-translate --import-hf-config config.json --emit-bytecode | onebit-opt --lower-to-systolic --report
+  The matrix products of a SCALE-Sim topology, rows of name, M, N, K:
+    onebit-translate --import-scale-sim-topology gemm.csv | onebit-opt --lower-to-systolic --report
 )";
 
 using onebit::decoder::Layout;
@@ -58,6 +61,10 @@ int main(int argc, char **argv) {
                              cl::cat(category));
   cl::opt<bool> importHfConfig(
       "import-hf-config", cl::desc("The input is a Hugging Face config.json"),
+      cl::cat(category));
+  cl::opt<bool> importTopology(
+      "import-scale-sim-topology",
+      cl::desc("The input is a SCALE-Sim topology of matrix products"),
       cl::cat(category));
   cl::opt<Phase> phase(
       "phase", cl::desc("What is computed (default: decode)"),
@@ -96,22 +103,27 @@ int main(int argc, char **argv) {
     llvm::WithColor::error(llvm::errs(), "onebit-translate") << message << "\n";
     return 1;
   };
-  if (!importHfConfig)
-    return fail("what is the input? Expected --import-hf-config");
+  if (importHfConfig == importTopology)
+    return fail("what is the input? Expected one of --import-hf-config and "
+                "--import-scale-sim-topology");
+  for (const cl::Option *option : std::initializer_list<const cl::Option *>{
+           &phase, &contextLength, &batch, &layers, &layout})
+    if (!importHfConfig && option->getNumOccurrences())
+      return fail("--" + option->ArgStr + " is for --import-hf-config");
   if (input.empty())
     return fail("expected an input file, or - for stdin");
 
   std::string error;
-  auto config = mlir::openInputFile(input, &error);
-  if (!config)
+  auto file = mlir::openInputFile(input, &error);
+  if (!file)
     return fail(error);
 
   mlir::DialectRegistry registry;
   onebit::registerAllDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   llvm::SourceMgr sources;
-  llvm::MemoryBufferRef buffer = *config;
-  sources.AddNewSourceBuffer(std::move(config), llvm::SMLoc());
+  llvm::MemoryBufferRef buffer = *file;
+  sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
 
   onebit::frontend::ImportOptions options;
@@ -123,17 +135,19 @@ int main(int argc, char **argv) {
   if (layers.getNumOccurrences())
     options.layers = layers;
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      onebit::frontend::importHuggingFaceConfig(context, buffer, options);
+      importHfConfig
+          ? onebit::frontend::importHuggingFaceConfig(context, buffer, options)
+          : onebit::frontend::importScaleSimTopology(context, buffer);
   if (!module || mlir::failed(mlir::verify(*module)))
     return 1;
 
-  auto file = mlir::openOutputFile(output, &error);
-  if (!file)
+  auto out = mlir::openOutputFile(output, &error);
+  if (!out)
     return fail(error);
   if (!emitBytecode)
-    module->print(file->os());
-  else if (mlir::failed(mlir::writeBytecodeToFile(*module, file->os())))
+    module->print(out->os());
+  else if (mlir::failed(mlir::writeBytecodeToFile(*module, out->os())))
     return 1;
-  file->keep();
+  out->keep();
   return 0;
 }
