@@ -33,6 +33,8 @@ static llvm::cl::opt<Format> reportFormat(
         clEnumValN(Format::Text, "text", "tables for people"),
         clEnumValN(Format::Json, "json", "everything, for programs"),
         clEnumValN(Format::Csv, "csv", "a row per kernel, for spreadsheets"),
+        clEnumValN(Format::ScaleSim, "scale-sim",
+                   "SCALE-Sim's three CSV files, in --report-dir"),
         clEnumValN(Format::Text, "", "")));
 
 static llvm::cl::list<double> reportSpeedups(
@@ -40,6 +42,12 @@ static llvm::cl::list<double> reportSpeedups(
     llvm::cl::cat(reportCategory),
     llvm::cl::desc("Speedups of a part to evaluate Amdahl's Law at, besides "
                    "1, 2, 3, 5, 10, 20, 50 and 100"));
+
+static llvm::cl::opt<std::string>
+    reportDir("report-dir", llvm::cl::value_desc("directory"),
+              llvm::cl::cat(reportCategory),
+              llvm::cl::desc("Where the files of --report=scale-sim go; it is "
+                             "made where it is not there"));
 
 static const char help[] =
     R"(onebit-opt: compile a decoder model for a systolic array, and say what it costs
@@ -52,6 +60,8 @@ examples:
     onebit-opt model.mlir --lower-to-systolic="array=128x128 dataflow=ws" --report=json
   What if attention, or the projections, became 4 or 8 times faster?
     onebit-opt model.mlir --lower-to-systolic --report --report-speedups=4,8
+  The three files that SCALE-Sim would write:
+    onebit-opt model.mlir --lower-to-systolic --report=scale-sim --report-dir=reports
   Keep the priced IR, report on it later:
     onebit-opt model.mlir --lower-to-systolic --emit-bytecode -o priced.mlirbc
     onebit-opt priced.mlirbc --report=csv
@@ -90,6 +100,7 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
 
   onebit::report::ReportOptions options;
   options.format = reportFormat;
+  options.directory = reportDir;
   options.speedups.assign(reportSpeedups.begin(), reportSpeedups.end());
   auto config = mlir::MlirOptMainConfig::createFromCLOptions();
   config.setPassPipelineSetupFn(
@@ -145,6 +156,13 @@ int main(int argc, char **argv) {
   if (!printOp->getNumOccurrences())
     printOp->setValue(false);
 
+  bool wantsFiles =
+      reportFormat.getNumOccurrences() && reportFormat == Format::ScaleSim;
+  if (wantsFiles == reportDir.empty()) {
+    llvm::errs() << "--report=scale-sim and --report-dir=DIR go together: the "
+                    "report is three files\n";
+    return EXIT_FAILURE;
+  }
   if (reportFormat.getNumOccurrences())
     return mlir::asMainReturnCode(
         reportMain(argc, argv, input, output, registry));

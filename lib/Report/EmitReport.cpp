@@ -53,6 +53,10 @@ LogicalResult report::emitReport(ModuleOp module, const ReportOptions &options,
   case Format::Csv:
     writeCsv(*report, os);
     break;
+  case Format::ScaleSim:
+    if (llvm::Error error = writeScaleSim(*report, options.directory))
+      return emitError(module.getLoc()) << llvm::toString(std::move(error));
+    break;
   case Format::Text:
     writeText(*report, options.width.value_or(detectWidth(os)),
               options.color.value_or(detectColor(os)), os);

@@ -219,7 +219,7 @@ struct Report {
 mlir::FailureOr<Report> buildReport(mlir::ModuleOp module,
                                     llvm::ArrayRef<double> speedups = {});
 
-enum class Format { Text, Json, Csv };
+enum class Format { Text, Json, Csv, ScaleSim };
 
 struct ReportOptions {
   Format format = Format::Text;
@@ -229,17 +229,36 @@ struct ReportOptions {
   std::optional<unsigned> width;
   /// Colours in the text; none: on a terminal, unless NO_COLOR is set.
   std::optional<bool> color;
+  /// Where SCALE-Sim's reports go.
+  std::string directory;
 };
 
 /// The whole report as one line of JSON.
 void writeJson(const Report &report, llvm::raw_ostream &os);
 /// One row per kernel.
 void writeCsv(const Report &report, llvm::raw_ostream &os);
+
+/// What SCALE-Sim would write about these kernels, a row for each entry of a
+/// kernel's batch. A figure that the cost model does not know is an empty
+/// field; one that only version 3 has is no column where no kernel has it.
+struct ScaleSimReports {
+  /// COMPUTE_REPORT.csv, BANDWIDTH_REPORT.csv, DETAILED_ACCESS_REPORT.csv.
+  std::string compute, bandwidth, detailedAccess;
+};
+/// Fails if a kernel's figures are not sums of equal ones for each entry of its
+/// batch, and on more than 2^20 rows.
+llvm::Expected<ScaleSimReports> formatScaleSim(const Report &report);
+/// Writes these reports to files in `directory`, which is made where it is not
+/// there. They replace those of the same names; an error leaves none that is
+/// not whole.
+llvm::Error writeScaleSim(const Report &report, llvm::StringRef directory);
+
 /// Tables for people, at most `width` columns wide.
 void writeText(const Report &report, unsigned width, bool color,
                llvm::raw_ostream &os);
 
 /// Reports on a priced module, or fails as buildReport does and writes nothing.
+/// SCALE-Sim's reports go to files, all others to `os`.
 llvm::LogicalResult emitReport(mlir::ModuleOp module,
                                const ReportOptions &options,
                                llvm::raw_ostream &os);
