@@ -6,13 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Analysis/Contraction.h"
+#include "SumTerms.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -58,40 +61,16 @@ static Value skipConversions(Value value) {
   return value;
 }
 
-namespace {
-struct Body {
-  Contraction::Kind kind = Contraction::Kind::None;
-  unsigned lhs = 0, rhs = 0;
-};
-} // namespace
-
-/// The arguments of `block` that `value` is computed from.
-static llvm::SmallBitVector argumentsOf(Value value, Block *block) {
-  llvm::SmallBitVector args(block->getNumArguments());
-  SmallVector<Value> worklist = {value};
-  llvm::SmallDenseSet<Value> seen;
-  while (!worklist.empty()) {
-    Value next = worklist.pop_back_val();
-    if (!seen.insert(next).second)
-      continue;
-    if (auto arg = dyn_cast<BlockArgument>(next)) {
-      if (arg.getOwner() == block)
-        args.set(arg.getArgNumber());
-    } else if (next.getDefiningOp()->getBlock() == block) {
-      llvm::append_range(worklist, next.getDefiningOp()->getOperands());
-    }
-  }
-  return args;
-}
-
-/// Reads the body of a structured op as `out + lhs * rhs`.
-static Body matchMultiplyAdd(Block *block, unsigned numInputs) {
+/// The inputs `lhs` and `rhs` of a structured op whose body is
+/// `out + lhs * rhs`.
+static std::optional<std::pair<unsigned, unsigned>>
+matchMultiplyAdd(Block *block, unsigned numInputs) {
   Operation *yield = block->getTerminator();
   if (yield->getNumOperands() != 1)
-    return {};
+    return std::nullopt;
   Operation *add = skipConversions(yield->getOperand(0)).getDefiningOp();
   if (!add)
-    return {};
+    return std::nullopt;
   auto isOut = [&](Value value) {
     auto arg = dyn_cast<BlockArgument>(skipConversions(value));
     return arg && arg.getOwner() == block && arg.getArgNumber() >= numInputs;
@@ -99,36 +78,29 @@ static Body matchMultiplyAdd(Block *block, unsigned numInputs) {
   Value factors[2];
   if (auto fma = dyn_cast<math::FmaOp>(add)) {
     if (!isOut(fma.getC()))
-      return {};
+      return std::nullopt;
     factors[0] = fma.getA();
     factors[1] = fma.getB();
   } else if (isa<arith::AddFOp, arith::AddIOp, complex::AddOp>(add)) {
     unsigned out = isOut(add->getOperand(0)) ? 0 : 1;
     if (!isOut(add->getOperand(out)))
-      return {};
+      return std::nullopt;
     Operation *mul = skipConversions(add->getOperand(1 - out)).getDefiningOp();
     if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp, complex::MulOp>(mul))
-      return {};
+      return std::nullopt;
     factors[0] = mul->getOperand(0);
     factors[1] = mul->getOperand(1);
   } else {
-    return {};
+    return std::nullopt;
   }
 
   auto lhs = dyn_cast<BlockArgument>(skipConversions(factors[0]));
   auto rhs = dyn_cast<BlockArgument>(skipConversions(factors[1]));
-  if (lhs && rhs && lhs.getOwner() == block && rhs.getOwner() == block &&
-      lhs.getArgNumber() < numInputs && rhs.getArgNumber() < numInputs) {
-    if (lhs == rhs)
-      return {};
-    return {Contraction::Kind::Product, lhs.getArgNumber(), rhs.getArgNumber()};
-  }
-  // Computed factors are still a product when they share no input.
-  llvm::SmallBitVector left = argumentsOf(factors[0], block);
-  llvm::SmallBitVector right = argumentsOf(factors[1], block);
-  if (left.any() && right.any() && !left.anyCommon(right))
-    return {Contraction::Kind::Unsupported};
-  return {};
+  if (!lhs || !rhs || lhs == rhs || lhs.getOwner() != block ||
+      rhs.getOwner() != block || lhs.getArgNumber() >= numInputs ||
+      rhs.getArgNumber() >= numInputs)
+    return std::nullopt;
+  return std::pair(lhs.getArgNumber(), rhs.getArgNumber());
 }
 
 static Contraction unsupported(Operation *op, StringRef reason) {
@@ -166,16 +138,28 @@ static Contraction finish(Contraction product) {
   return product;
 }
 
+/// A sum that is no plain product of two operands, but may hold one.
+static Contraction matchSum(Operation *op) {
+  switch (classifySumTerms(op)) {
+  case SumTerms::Elements:
+    return {};
+  case SumTerms::Products:
+    return unsupported(op, "what it adds up is not the plain product of two of "
+                           "its operands");
+  case SumTerms::EarlierProducts:
+    return unsupported(op, "another operation multiplies what it adds up; fuse "
+                           "the two first");
+  }
+  llvm_unreachable("not a kind of terms");
+}
+
 static Contraction matchLinalg(linalg::LinalgOp op) {
-  if (op.getNumReductionLoops() == 0 || op->getNumRegions() != 1 ||
-      op.getNumDpsInits() != 1)
+  if (op.getNumReductionLoops() == 0 || op->getNumRegions() != 1)
     return {};
   unsigned numInputs = op.getNumDpsInputs();
-  Body body = matchMultiplyAdd(op.getBlock(), numInputs);
-  if (body.kind == Contraction::Kind::None)
-    return {};
-  if (body.kind == Contraction::Kind::Unsupported)
-    return unsupported(op, "its body computes the factors");
+  auto factors = matchMultiplyAdd(op.getBlock(), numInputs);
+  if (!factors || op.getNumDpsInits() != 1)
+    return matchSum(op);
   if (!op.hasPureTensorSemantics())
     return unsupported(op, "it works on memrefs");
   if (numInputs != 2)
@@ -191,11 +175,11 @@ static Contraction matchLinalg(linalg::LinalgOp op) {
 
   Contraction product;
   product.op = op;
-  product.lhs = op.getDpsInputOperand(body.lhs);
-  product.rhs = op.getDpsInputOperand(body.rhs);
+  product.lhs = op.getDpsInputOperand(factors->first);
+  product.rhs = op.getDpsInputOperand(factors->second);
   product.init = op.getDpsInitOperand(0);
-  product.lhsMap = maps[body.lhs];
-  product.rhsMap = maps[body.rhs];
+  product.lhsMap = maps[factors->first];
+  product.rhsMap = maps[factors->second];
   product.outMap = maps[2];
   return finish(product);
 }
@@ -232,7 +216,13 @@ Contraction onebit::matchContraction(Operation *op) {
   if (isa<tosa::Conv2DOp, tosa::Conv3DOp, tosa::DepthwiseConv2DOp,
           tosa::TransposeConv2DOp>(op))
     return unsupported(op, "it is a convolution");
-  return {};
+  if (isa<tosa::MatmulTBlockScaledOp>(op))
+    return unsupported(op, "its operands are scaled block by block");
+  auto outer = dyn_cast<vector::OuterProductOp>(op);
+  if ((outer && isa<VectorType>(outer.getOperandTypeRHS())) ||
+      isa<vector::ContractionOp, LLVM::MatrixMultiplyOp>(op))
+    return unsupported(op, "it works on vectors");
+  return matchSum(op);
 }
 
 bool onebit::isZero(Value value) {

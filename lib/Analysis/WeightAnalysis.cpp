@@ -329,6 +329,7 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
       dyn_cast_or_null<FunctionOpInterface>(resolveCallee(op, symbols));
   if (!callee || callee.isExternal() || depth >= kMaxDepth ||
       callee.getNumArguments() != call.getArgOperands().size()) {
+    opaqueCalls.insert(op);
     Origin result = joinOperands(op->getOperands());
     if (op->getNumOperands() == 0)
       result.level = OriginLevel::Activation;
@@ -357,22 +358,18 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
   }
 }
 
-bool WeightAnalysis::isRepeated(Operation *op) const {
-  // Up through loops and single callers; recursion ends where it started.
+bool WeightAnalysis::isCalledRepeatedly(Operation *op) const {
+  // Up through single callers; recursion ends where it started.
   llvm::SmallPtrSet<Operation *, 4> seen;
-  for (Operation *parent = op->getParentOp(); parent;) {
-    if (isa<LoopLikeOpInterface>(parent))
-      return true;
-    if (!isa<FunctionOpInterface>(parent)) {
-      parent = parent->getParentOp();
-      continue;
-    }
-    auto callers = calls.find(parent);
+  while ((op = op->getParentOfType<FunctionOpInterface>())) {
+    auto callers = calls.find(op);
     if (callers == calls.end())
       return false;
-    if (callers->second.size() > 1 || !seen.insert(parent).second)
+    if (callers->second.size() > 1 || !seen.insert(op).second)
       return true;
-    parent = callers->second.front()->getParentOp();
+    op = callers->second.front();
+    if (LoopLikeOpInterface::blockIsInLoop(op->getBlock()))
+      return true;
   }
   return false;
 }

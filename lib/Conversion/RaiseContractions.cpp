@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "onebit/Analysis/Contraction.h"
 #include "onebit/Analysis/DimTrace.h"
+#include "onebit/Analysis/HiddenProducts.h"
 #include "onebit/Analysis/OperandView.h"
 #include "onebit/Analysis/WeightAnalysis.h"
 #include "onebit/Analysis/WeightNames.h"
@@ -77,17 +78,6 @@ struct Product {
   }
 };
 
-/// Things of one kind that a report should say once.
-struct Finding {
-  unsigned count = 0;
-  LocationAttr first;
-  llvm::SetVector<StringRef> names;
-  void add(Operation *op) {
-    if (!count++)
-      first = op->getLoc();
-  }
-};
-
 llvm::SmallBitVector loopsOf(AffineMap map) {
   llvm::SmallBitVector loops(map.getNumDims());
   for (AffineExpr expr : map.getResults())
@@ -101,50 +91,6 @@ llvm::SmallBitVector Product::getRowLoops() const {
   return rows.reset(loopsOf(from.rhsMap));
 }
 
-/// Ops of dialects that are not ours to know, whose meaning is known to hold no
-/// matrix product.
-bool isKnownHarmless(StringRef name) {
-  return llvm::StringSwitch<bool>(name)
-      .Cases({"tm_tensor.scan", "tm_tensor.sort", "tm_tensor.scatter",
-              "tm_tensor.topk"},
-             true)
-      .Cases({"iree_linalg_ext.scan", "iree_linalg_ext.sort",
-              "iree_linalg_ext.scatter", "iree_linalg_ext.gather",
-              "iree_linalg_ext.topk"},
-             true)
-      .Default(false);
-}
-
-bool mayHideProduct(Operation *op) {
-  if (op->isRegistered() || isKnownHarmless(op->getName().getStringRef()))
-    return false;
-  auto isMatrix = [](Type type) {
-    auto shaped = dyn_cast<ShapedType>(type);
-    return shaped && (!shaped.hasRank() || shaped.getRank() > 0);
-  };
-  return llvm::count_if(op->getOperandTypes(), isMatrix) >= 2 ||
-         (op->getNumRegions() != 0 &&
-          llvm::any_of(op->getOperandTypes(), isMatrix));
-}
-
-/// Whether a loop multiplies outside of structured ops: products written as
-/// loops, which nothing here reads.
-bool isMultiplyingLoop(Operation *op) {
-  if (!isa<LoopLikeOpInterface>(op))
-    return false;
-  return op
-      ->walk<WalkOrder::PreOrder>([](Operation *inner) {
-        if (isa<linalg::LinalgOp>(inner))
-          return WalkResult::skip();
-        bool multiplies = isa<arith::MulFOp, math::FmaOp>(inner) ||
-                          (isa<arith::MulIOp>(inner) &&
-                           !inner->getResult(0).getType().isIndex()) ||
-                          inner->getName().getDialectNamespace() == "vector";
-        return multiplies ? WalkResult::interrupt() : WalkResult::advance();
-      })
-      .wasInterrupted();
-}
-
 std::string plural(unsigned count, StringRef one, StringRef many) {
   return (Twine(count) + " " + (count == 1 ? one : many)).str();
 }
@@ -155,7 +101,7 @@ struct RaiseContractions
   void runOnOperation() override;
 
 private:
-  bool collect();
+  void collect(const WeightAnalysis &analysis);
   LogicalResult classify(const WeightAnalysis &analysis);
   void nameProjections(const WeightAnalysis &analysis);
   void pairAttention(const WeightAnalysis &analysis);
@@ -165,7 +111,7 @@ private:
   void rewrite();
   void rewriteProjection(Product &product, OpBuilder &builder);
   void rewriteAttention(Product &product, OpBuilder &builder);
-  void report(const WeightAnalysis &analysis);
+  void report(const WeightAnalysis &analysis, const HiddenProducts &hidden);
   Value makeOperand(const OperandView &view, OpBuilder &builder);
 
   SmallVector<Contraction> found;
@@ -175,33 +121,29 @@ private:
   /// Constants, arguments of the weights that a projection and an embedding
   /// share.
   SmallVector<std::pair<std::string, Location>> tied;
-  llvm::MapVector<StringRef, Finding> unknownOps, unsupported;
-  Finding loops, repeated, twoWeights, twoPicked;
+  Finding repeated, twoWeights, twoPicked;
   UniformDims uniform;
 };
 
 } // namespace
 
-/// Finds what multiplies. Returns false where nothing does.
-bool RaiseContractions::collect() {
+/// Finds what multiplies.
+void RaiseContractions::collect(const WeightAnalysis &analysis) {
+  auto countRepeated = [&](Operation *op) {
+    if (analysis.isCalledRepeatedly(op))
+      repeated.add(op);
+  };
   getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (!op->getParentOfType<LoopLikeOpInterface>() && isMultiplyingLoop(op))
-      loops.add(op);
-    if (mayHideProduct(op)) {
-      Finding &finding = unknownOps[op->getName().getDialectNamespace()];
-      finding.add(op);
-      finding.names.insert(op->getName().getStringRef());
-    }
-    Contraction product = matchContraction(op);
-    if (product)
+    if (auto function = dyn_cast<FunctionOpInterface>(op);
+        function && !analysis.isReached(function))
+      return WalkResult::skip();
+    if (isa<decoder::MatrixProductOpInterface>(op))
+      countRepeated(op);
+    if (Contraction product = matchContraction(op))
       found.push_back(product);
-    else if (product.kind == Contraction::Kind::Unsupported)
-      unsupported[product.reason].add(op);
     return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
                                      : WalkResult::advance();
   });
-  return !found.empty() || !unknownOps.empty() || !unsupported.empty() ||
-         loops.count != 0;
 }
 
 /// Decides what each product is. Fails on sizes that are not known.
@@ -253,7 +195,7 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
       continue;
     byResult[from.op->getResult(0)] = products.size();
     products.push_back(product);
-    if (analysis.isRepeated(from.op))
+    if (analysis.isCalledRepeatedly(from.op))
       repeated.add(from.op);
   }
   return result;
@@ -645,7 +587,23 @@ static std::string listArguments(ArrayRef<BlockArgument> args) {
   return text;
 }
 
-void RaiseContractions::report(const WeightAnalysis &analysis) {
+/// The first few names of a finding, those first that speak of products.
+static std::string listNames(const Finding &finding) {
+  // Most files have one dialect and a handful of ops.
+  static constexpr size_t kMaxNames = 8;
+  SmallVector<StringRef> names(finding.names.begin(), finding.names.end());
+  std::stable_partition(names.begin(), names.end(), [](StringRef name) {
+    return name.contains("dot") || name.contains("matmul") ||
+           name.contains("attention") || name.contains("conv");
+  });
+  std::string list = llvm::join(ArrayRef(names).take_front(kMaxNames), ", ");
+  if (names.size() > kMaxNames)
+    list += ", ...";
+  return list;
+}
+
+void RaiseContractions::report(const WeightAnalysis &analysis,
+                               const HiddenProducts &hidden) {
   ModuleOp module = getOperation();
   auto assume = [&](AssumptionKind kind, const Twine &twine,
                     LocationAttr loc = {}) {
@@ -660,7 +618,7 @@ void RaiseContractions::report(const WeightAnalysis &analysis) {
     if (!again)
       decoder::addAssumption(module, kind, text, loc);
   };
-  if (!analysis.getRequestedWeights().empty())
+  if (!analysis.getRequestedWeights().empty() && !found.empty())
     assume(AssumptionKind::Weight,
            "taken for weights, as 'weights' asks: arguments " +
                listArguments(analysis.getRequestedWeights()));
@@ -697,56 +655,56 @@ void RaiseContractions::report(const WeightAnalysis &analysis) {
                " of two weights that the input picks parts of: neither "
                "projection nor attention, not counted",
            twoPicked.first);
-  for (auto &[reason, finding] : unsupported)
-    assume(AssumptionKind::NotVisible,
-           plural(finding.count, "operation multiplies and adds but is",
-                  "operations multiply and add but are") +
-               " not counted: " + reason,
-           finding.first);
-  if (loops.count)
-    assume(AssumptionKind::NotVisible,
-           plural(loops.count, "loop multiplies", "loops multiply") +
-               " element by element: products written so, attention among "
-               "them, are not counted",
-           loops.first);
-  if (repeated.count)
-    assume(AssumptionKind::NotVisible,
-           plural(repeated.count, "product is", "products are") +
-               " in a loop, or in a function that is called more than once, "
-               "and counted once; --inline first where it is a function",
-           repeated.first);
-  for (auto &[dialect, finding] : unknownOps) {
-    // Most files have one dialect and a handful of ops.
-    static constexpr size_t kMaxNames = 8;
-    SmallVector<StringRef> names(finding.names.begin(), finding.names.end());
-    std::stable_partition(names.begin(), names.end(), [](StringRef name) {
-      return name.contains("dot") || name.contains("matmul") ||
-             name.contains("attention") || name.contains("conv");
-    });
-    std::string list = llvm::join(ArrayRef(names).take_front(kMaxNames), ", ");
-    if (names.size() > kMaxNames)
-      list += ", ...";
-    assume(AssumptionKind::NotVisible,
-           plural(finding.count, "operation", "operations") +
-               " of a dialect that is not known here may hide products, "
-               "attention among them: " +
-               list,
-           finding.first);
-  }
+  auto mayHide = [&](const Finding &finding, StringRef one, StringRef many) {
+    if (finding.count)
+      assume(
+          AssumptionKind::NotVisible,
+          plural(finding.count, one, many) +
+              " may hide products, attention among them: " + listNames(finding),
+          finding.first);
+  };
+  auto isHidden = [&](const Finding &finding, StringRef one, StringRef many,
+                      const Twine &why) {
+    if (finding.count)
+      assume(AssumptionKind::NotVisible, plural(finding.count, one, many) + why,
+             finding.first);
+  };
+  for (auto &[reason, finding] : hidden.unsupported)
+    isHidden(finding, "operation multiplies and adds but is",
+             "operations multiply and add but are", " not counted: " + reason);
+  isHidden(hidden.loops, "loop multiplies", "loops multiply",
+           " element by element: products written so, attention among them, "
+           "are not counted");
+  isHidden(repeated, "product is", "products are",
+           " in a function that is called more than once, or in a loop, and "
+           "counted once; --inline first");
+  isHidden(hidden.outside, "product is", "products are",
+           " in no function that is known here, and not counted");
+  mayHide(hidden.calls, "call of a function without a body",
+          "calls of functions without a body");
+  mayHide(hidden.opaqueOps, "operation that does not say what it does",
+          "operations that do not say what they do");
+  for (auto &[dialect, finding] : hidden.unknownOps)
+    mayHide(finding, "operation of a dialect that is not known here",
+            "operations of a dialect that is not known here");
 }
 
 void RaiseContractions::runOnOperation() {
-  if (!collect())
-    return markAllAnalysesPreserved();
   WeightAnalysisOptions options;
   options.entry = entry;
   options.weights.assign(weights.begin(), weights.end());
   std::unique_ptr<WeightAnalysis> analysis =
       WeightAnalysis::compute(getOperation(), options);
-  if (!analysis || failed(classify(*analysis)))
+  if (!analysis)
+    return signalPassFailure();
+  HiddenProducts hidden(getOperation(), *analysis);
+  collect(*analysis);
+  if (failed(classify(*analysis)))
     return signalPassFailure();
   nameProjections(*analysis);
   pairAttention(*analysis);
+  if (products.empty())
+    markAllAnalysesPreserved();
   rewrite();
-  report(*analysis);
+  report(*analysis, hidden);
 }

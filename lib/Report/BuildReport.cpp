@@ -280,6 +280,8 @@ static void addAssumptions(ModuleOp module, Report &report) {
 static LogicalResult readModule(ModuleOp module, Report &report) {
   systolic::KernelOp first;
   int64_t inLoops = 0;
+  // Cycles of blocks are loops, too.
+  llvm::DenseMap<Block *, bool> loopBlocks;
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (auto nested = dyn_cast<ModuleOp>(op))
@@ -291,8 +293,11 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
           first = kernel;
           report.array = describeArray(kernel.getArray());
         }
-        if (kernel->getParentOfType<LoopLikeOpInterface>())
-          ++inLoops;
+        auto [isInLoop, isNew] = loopBlocks.try_emplace(kernel->getBlock());
+        if (isNew)
+          isInLoop->second =
+              LoopLikeOpInterface::blockIsInLoop(kernel->getBlock());
+        inLoops += isInLoop->second;
         return failed(addKernel(kernel, first, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();

@@ -486,10 +486,11 @@ func.func @trap_14_other_reductions(%x: tensor<3x8xf32> {decoder.activation}, %y
 
 // -----
 
-// Trap 15: a function is seen through, and one that is called twice is printed
-// once; so is the body of a loop.
+// Trap 15: a function is seen through, and one that is called twice, or from a
+// loop, is printed once. So is the body of a loop, which the report says.
 
-// CHECK: kind = not_visible, text = "2 products are in a loop, or in a function that is called more than once, and counted once; --inline first where it is a function"
+// CHECK: module attributes {decoder.assumptions = [
+// CHECK-SAME: kind = not_visible, text = "1 product is in a function that is called more than once, or in a loop, and counted once; --inline first", location = #loc{{[0-9]*}}>]}
 // CHECK-LABEL: func.func @trap_15_called_twice
 func.func @trap_15_called_twice(%x: tensor<3x8xf32> {decoder.activation}, %w0: tensor<8x8xf32> {decoder.weight = "w0"},
                                 %w1: tensor<8x8xf32> {decoder.weight = "w1"}) -> tensor<3x8xf32> {

@@ -46,7 +46,9 @@ struct Contraction {
 /// `linalg.generic` are one case, also where the body converts its operands;
 /// `tosa.matmul` is the other. A product without a loop to sum over, or where
 /// no operand has a loop of its own although both share some (a sum of
-/// squares), is None.
+/// squares), is None. A sum over pairs of elements that is no such product,
+/// also where an op before made the pairs, is Unsupported; so are convolutions
+/// and products of vectors.
 Contraction matchContraction(mlir::Operation *op);
 
 /// Whether every element of `value` is known to be zero, or undefined.

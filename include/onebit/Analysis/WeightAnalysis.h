@@ -98,9 +98,18 @@ public:
   llvm::ArrayRef<mlir::Value> getPickedWeights() const {
     return pickedWeights.getArrayRef();
   }
-  /// Whether `op` may run more than once: it is in a loop, or in a function
-  /// that is called from several places or from a loop.
-  bool isRepeated(mlir::Operation *op) const;
+  /// Whether a path from an entry leads to `function`.
+  bool isReached(mlir::FunctionOpInterface function) const {
+    return visitedInRound.contains(function);
+  }
+  /// Whether `op` is a call that was reached and whose callee has no body, or
+  /// is not known.
+  bool isOpaqueCall(mlir::Operation *op) const {
+    return opaqueCalls.contains(op);
+  }
+  /// Whether the function that holds `op`, or one that leads to it, is called
+  /// from several places, from a loop, or by itself.
+  bool isCalledRepeatedly(mlir::Operation *op) const;
   /// Arguments that nothing told apart: taken for activations.
   llvm::ArrayRef<mlir::BlockArgument> getUnmarkedArguments() const {
     return unmarked;
@@ -139,7 +148,7 @@ private:
   llvm::DenseMap<mlir::Operation *, llvm::SmallSetVector<mlir::Operation *, 2>>
       calls;
   llvm::DenseMap<mlir::Operation *, unsigned> visitedInRound;
-  llvm::SmallPtrSet<mlir::Operation *, 8> active;
+  llvm::SmallPtrSet<mlir::Operation *, 8> active, opaqueCalls;
   llvm::SetVector<mlir::Value> pickedWeights;
   llvm::SmallVector<mlir::BlockArgument> unmarked, requested;
   mlir::SymbolTableCollection symbols;

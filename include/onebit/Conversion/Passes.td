@@ -36,9 +36,11 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
 
     Left alone: products over one element (rotary angles, masks, gates), products
     of two weights (they can be folded), products that no entry function
-    reaches. What may hide a product (ops of unknown dialects, loops,
-    convolutions) is written to `decoder.assumptions` of the module, so that no
-    report can call a model complete that is not. Sizes must be static.
+    reaches. What may hide a product is written to `decoder.assumptions` of the
+    module, so that no report can call a model complete that is not: ops of
+    unknown dialects, calls of functions without a body, loops that multiply
+    elements, convolutions, work on vectors, and sums of pairs that are no plain
+    product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
 
     A module with nothing to raise stays as it is; raising twice is raising once.
   }];

@@ -1,0 +1,64 @@
+//===- HiddenProducts.h - Where products may be unseen ----------*- C++ -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a report must not be silent about: ops that compute elements from the
+// model's input in a way that nothing here reads. Weights alone hide nothing
+// that counts, since what is made of them only can be folded.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_ANALYSIS_HIDDENPRODUCTS_H
+#define ONEBIT_ANALYSIS_HIDDENPRODUCTS_H
+
+#include "onebit/Analysis/WeightAnalysis.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace onebit {
+
+/// Things of one kind that a report should say once.
+struct Finding {
+  unsigned count = 0;
+  mlir::LocationAttr first;
+  llvm::SetVector<llvm::StringRef> names;
+
+  void add(mlir::Operation *op, llvm::StringRef name = {}) {
+    if (!count++)
+      first = op->getLoc();
+    if (!name.empty())
+      names.insert(name);
+  }
+};
+
+/// What may hide a product, in what `analysis` reached of a module.
+struct HiddenProducts {
+  HiddenProducts(mlir::ModuleOp module, const WeightAnalysis &analysis);
+
+  /// Ops of dialects that are not known here, by dialect.
+  llvm::MapVector<llvm::StringRef, Finding> unknownOps;
+  /// Ops of known dialects that say nothing of what they do: tosa.custom,
+  /// inline assembly.
+  Finding opaqueOps;
+  /// Calls of functions without a body.
+  Finding calls;
+  /// Ops that multiply and add but are no einsum of two operands, by reason.
+  llvm::MapVector<llvm::StringRef, Finding> unsupported;
+  /// Matrix products outside of every function: nothing says what runs them.
+  Finding outside;
+  /// Loops, structured or of blocks, that multiply element by element.
+  Finding loops;
+
+private:
+  void visit(mlir::Operation *op, const WeightAnalysis &analysis);
+  void visitBlocks(mlir::Region &region);
+
+  /// The last loop that was found.
+  mlir::Operation *loop = nullptr;
+};
+
+} // namespace onebit
+
+#endif // ONEBIT_ANALYSIS_HIDDENPRODUCTS_H
