@@ -299,5 +299,6 @@ Expected<ArrayDesc> onebit::readArrayFile(StringRef path) {
   if (!buffer)
     return createStringError("cannot read array file '" + path +
                              "': " + buffer.getError().message());
-  return parseArrayFile(**buffer);
+  return path.ends_with(".cfg") ? parseScaleSimConfig(**buffer)
+                                : parseArrayFile(**buffer);
 }

@@ -71,7 +71,7 @@ def change(array, rng):
 
 rng = random.Random(1)
 accepted = refused = 0
-for _ in range(400):
+for _ in range(200):
     array = FULL if rng.random() < 0.7 else json.loads(rng.choice(shipped).read_text())
     array = change(array, rng)
     Path(path).write_text(json.dumps(array))

@@ -194,7 +194,7 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
   let options = [
     Option<"array", "array", "std::string", /*default=*/"\"paper-cloud\"",
            "The array: a name (docs/arrays.md), ROWSxCOLUMNS, or a file, onebit's "
-           ".json (default: paper-cloud).">,
+           ".json or SCALE-Sim's .cfg (default: paper-cloud).">,
     Option<"dataflow", "dataflow", "::onebit::DataflowChoice",
            /*default=*/"::onebit::DataflowChoice::OfArray",
            "Operand that stays in the array (default: what the array says, or os).",

@@ -17,13 +17,19 @@
 
 namespace onebit {
 
-/// Reads the array file at `path`: onebit's JSON. The error names the file, the
-/// line, the field and what was expected of it.
+/// Reads the array file at `path`: a SCALE-Sim configuration where it ends in
+/// `.cfg`, else onebit's JSON. The error names the file, the line, the field
+/// and what was expected of it.
 llvm::Expected<ArrayDesc> readArrayFile(llvm::StringRef path);
 
-/// `readArrayFile` of a file in memory, of which an array without a name gets
-/// the one that the buffer's identifier gives it.
+/// Reads onebit's JSON. An array without a name gets that of the file, the
+/// buffer's identifier.
 llvm::Expected<ArrayDesc> parseArrayFile(llvm::MemoryBufferRef file);
+
+/// Reads a configuration of SCALE-Sim 2 or 3. The array has the name of the
+/// run. With `InterfaceBandwidth` USER it has `scaleSim`. What is not modelled
+/// (custom layouts, row-wise sparsity, Ramulator) is an error.
+llvm::Expected<ArrayDesc> parseScaleSimConfig(llvm::MemoryBufferRef file);
 
 } // namespace onebit
 

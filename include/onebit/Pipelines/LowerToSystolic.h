@@ -23,7 +23,8 @@ struct LowerToSystolicOptions
   Option<std::string> array{
       *this, "array",
       llvm::cl::desc("The array: a name (docs/arrays.md), ROWSxCOLUMNS, or a "
-                     "file, onebit's .json (default: paper-cloud)."),
+                     "file, onebit's .json or SCALE-Sim's .cfg (default: "
+                     "paper-cloud)."),
       llvm::cl::init("paper-cloud")};
   Option<DataflowChoice> dataflow{
       *this, "dataflow",
