@@ -1,4 +1,4 @@
-//===- onebit-translate.cpp - Models from outside formats to MLIR ---------===//
+//===- onebit-translate.cpp - Outside formats to MLIR and back ------------===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -16,6 +16,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/ScaleSim.h"
@@ -30,7 +31,7 @@
 namespace cl = llvm::cl;
 
 static const char help[] =
-    R"(onebit-translate: models from outside formats to MLIR
+    R"(onebit-translate: models from outside formats to MLIR, and kernels back
 
 examples:
   One token, the last of a context of 2048, in blocks of the decoder dialect:
@@ -41,10 +42,16 @@ examples:
     onebit-translate --import-hf-config config.json --emit-bytecode | onebit-opt --lower-to-systolic --report
   The matrix products of a SCALE-Sim topology, rows of name, M, N, K:
     onebit-translate --import-scale-sim-topology gemm.csv | onebit-opt --lower-to-systolic --report
+  What SCALE-Sim needs to price the same kernels:
+    onebit-opt model.mlir --lower-to-systolic -o priced.mlir
+    onebit-translate --export-scale-sim-topology priced.mlir -o gemm.csv
+    onebit-translate --export-scale-sim-config priced.mlir -o scale.cfg
 )";
 
 using onebit::decoder::Layout;
 using onebit::decoder::Phase;
+using onebit::frontend::exportScaleSimConfig;
+using onebit::frontend::exportScaleSimTopology;
 
 int main(int argc, char **argv) {
   llvm::setBugReportMsg(
@@ -65,6 +72,15 @@ int main(int argc, char **argv) {
   cl::opt<bool> importTopology(
       "import-scale-sim-topology",
       cl::desc("The input is a SCALE-Sim topology of matrix products"),
+      cl::cat(category));
+  cl::opt<bool> exportTopology(
+      "export-scale-sim-topology",
+      cl::desc("Write the kernels of MLIR as a SCALE-Sim topology"),
+      cl::cat(category));
+  cl::opt<bool> exportConfig(
+      "export-scale-sim-config",
+      cl::desc(
+          "Write the array of MLIR's kernels as a SCALE-Sim configuration"),
       cl::cat(category));
   cl::opt<Phase> phase(
       "phase", cl::desc("What is computed (default: decode)"),
@@ -91,7 +107,7 @@ int main(int argc, char **argv) {
               "as \"MatMul or No MatMul\" (arXiv 2408.11939) counted it")),
       cl::init(Layout::Real), cl::cat(category));
   cl::opt<std::string> output(
-      "o", cl::desc("Where the module goes (default: stdout)"),
+      "o", cl::desc("Where the output goes (default: stdout)"),
       cl::value_desc("file"), cl::init("-"), cl::cat(category));
   cl::opt<bool> emitBytecode("emit-bytecode",
                              cl::desc("Write bytecode instead of text"),
@@ -103,9 +119,13 @@ int main(int argc, char **argv) {
     llvm::WithColor::error(llvm::errs(), "onebit-translate") << message << "\n";
     return 1;
   };
-  if (importHfConfig == importTopology)
-    return fail("what is the input? Expected one of --import-hf-config and "
-                "--import-scale-sim-topology");
+  if (importHfConfig + importTopology + exportTopology + exportConfig != 1)
+    return fail("what is to be done? Expected one of --import-hf-config, "
+                "--import-scale-sim-topology, --export-scale-sim-topology and "
+                "--export-scale-sim-config");
+  const bool isExport = exportTopology || exportConfig;
+  if (isExport && emitBytecode)
+    return fail("--emit-bytecode is for an import");
   for (const cl::Option *option : std::initializer_list<const cl::Option *>{
            &phase, &contextLength, &batch, &layers, &layout})
     if (!importHfConfig && option->getNumOccurrences())
@@ -126,25 +146,38 @@ int main(int argc, char **argv) {
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
 
-  onebit::frontend::ImportOptions options;
-  options.phase = phase;
-  options.layout = layout;
-  options.batch = batch;
-  if (contextLength.getNumOccurrences())
-    options.contextLength = contextLength;
-  if (layers.getNumOccurrences())
-    options.layers = layers;
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      importHfConfig
-          ? onebit::frontend::importHuggingFaceConfig(context, buffer, options)
-          : onebit::frontend::importScaleSimTopology(context, buffer);
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (importHfConfig) {
+    onebit::frontend::ImportOptions options;
+    options.phase = phase;
+    options.layout = layout;
+    options.batch = batch;
+    if (contextLength.getNumOccurrences())
+      options.contextLength = contextLength;
+    if (layers.getNumOccurrences())
+      options.layers = layers;
+    module =
+        onebit::frontend::importHuggingFaceConfig(context, buffer, options);
+  } else if (importTopology) {
+    module = onebit::frontend::importScaleSimTopology(context, buffer);
+  } else {
+    module = mlir::parseSourceFile<mlir::ModuleOp>(sources, &context);
+  }
   if (!module || mlir::failed(mlir::verify(*module)))
+    return 1;
+  if (exportTopology && mlir::failed(exportScaleSimTopology(*module, os)))
+    return 1;
+  if (exportConfig && mlir::failed(exportScaleSimConfig(*module, os)))
     return 1;
 
   auto out = mlir::openOutputFile(output, &error);
   if (!out)
     return fail(error);
-  if (!emitBytecode)
+  if (isExport)
+    out->os() << text;
+  else if (!emitBytecode)
     module->print(out->os());
   else if (mlir::failed(mlir::writeBytecodeToFile(*module, out->os())))
     return 1;

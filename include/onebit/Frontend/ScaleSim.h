@@ -15,6 +15,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace onebit::frontend {
 
@@ -32,6 +33,23 @@ namespace onebit::frontend {
 mlir::OwningOpRef<mlir::ModuleOp>
 importScaleSimTopology(mlir::MLIRContext &context,
                        llvm::MemoryBufferRef topology);
+
+/// Writes the kernels of `module`, in their order, as a topology of matrix
+/// products. A kernel of B batch entries is B rows. Names are unique.
+///
+/// Run by SCALE-Sim with the configuration below, it costs what the cost models
+/// `scale-sim-v2` and `scale-sim-v3` say. A kernel whose folds are not those of
+/// SCALE-Sim is an error, and so is a module without kernels; nothing is
+/// written then.
+llvm::LogicalResult exportScaleSimTopology(mlir::ModuleOp module,
+                                           llvm::raw_ostream &os);
+
+/// Writes the array of the kernels of `module` as a configuration, with what
+/// SCALE-Sim 2 and 3 each want in it. Fails, and writes nothing, if kernels are
+/// on different arrays, if the array does not say how large its memories are,
+/// or if there is no kernel.
+llvm::LogicalResult exportScaleSimConfig(mlir::ModuleOp module,
+                                         llvm::raw_ostream &os);
 
 } // namespace onebit::frontend
 
