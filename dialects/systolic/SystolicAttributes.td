@@ -123,16 +123,23 @@ def Systolic_CostAttr : AttrDef<Systolic_Dialect, "Cost"> {
   let description = [{
     `family` names the cost model; `entries` are its figures, in the order of
     the metrics. A figure that the model does not know is absent, never 0.
+    `energy_node` is the process node of the energies among them, `nm45` or
+    `nm7`, and is not written where nobody asked for energies.
 
     - (C1) metrics ascend, each once.
     - (C2) no count is negative.
+    - (C3) energies have a node.
 
-    Example: `#systolic.cost<"scale-sim-v2", cycles = 766, macs = 512>`.
+    Example: `#systolic.cost<"scale-sim-v2", cycles = 766, macs = 512>`,
+    `#systolic.cost<"scale-sim-v2" at nm7, macs = 512, energy_scales_fj = 5440>`.
   }];
   let parameters = (ins StringRefParameter<"cost model">:$family,
-      ArrayRefParameter<"::onebit::systolic::CostEntry">:$entries);
-  let assemblyFormat = "`<` $family `` custom<CostEntries>($entries) `>`";
-  let genVerifyDecl = 1; /*cost_c1, cost_c2*/
+      ArrayRefParameter<"::onebit::systolic::CostEntry">:$entries,
+      DefaultValuedParameter<"::onebit::systolic::EnergyNode",
+          "::onebit::systolic::EnergyNode::None">:$energy_node);
+  let assemblyFormat = "`<` $family (`at` $energy_node^)? "
+                       "`` custom<CostEntries>($entries) `>`";
+  let genVerifyDecl = 1; /*cost_c1, cost_c2, cost_c3*/
   let extraClassDeclaration = [{
     /// The figure of `metric`, if the model knows it.
     std::optional<int64_t> lookup(Metric metric) const;

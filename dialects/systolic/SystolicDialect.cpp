@@ -116,7 +116,8 @@ LogicalResult ScaleSimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                               StringRef, ArrayRef<CostEntry> entries) {
+                               StringRef, ArrayRef<CostEntry> entries,
+                               EnergyNode node) {
   for (auto [i, entry] : llvm::enumerate(entries)) {
     // cost_c1
     if (i > 0 && entry.metric <= entries[i - 1].metric)
@@ -127,6 +128,11 @@ LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (entry.value < 0 && !isPosition(entry.metric))
       return emitError() << "'" << stringifyMetric(entry.metric)
                          << "' must not be negative, got " << entry.value;
+    // cost_c3
+    if (isEnergy(entry.metric) && node == EnergyNode::None)
+      return emitError() << "'" << stringifyMetric(entry.metric)
+                         << "' must be of a process node: write `at nm45` or "
+                            "`at nm7` behind the cost model";
   }
   return success();
 }

@@ -32,6 +32,12 @@ constexpr bool isPosition(Metric metric) {
   return metric >= Metric::SramIfmapStart;
 }
 
+/// Whether a figure is an energy: it is of the node that its cost names.
+constexpr bool isEnergy(Metric metric) {
+  return metric >= Metric::EnergyArithmeticInt8 &&
+         metric <= Metric::EnergyTotal;
+}
+
 /// One figure of a cost.
 struct CostEntry {
   Metric metric;

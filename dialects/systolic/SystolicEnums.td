@@ -34,8 +34,17 @@ def Systolic_IdleLanes : Systolic_Enum<"IdleLanes",
   I32EnumAttrCase<"Skipped", 1, "skipped">
 ]>;
 
+// None: no energies were asked for.
+def Systolic_EnergyNode : Systolic_Enum<"EnergyNode",
+    "the process node that energies are of", [
+  I32EnumAttrCase<"None", 0, "none">,
+  I32EnumAttrCase<"Nm45", 1, "nm45">,
+  I32EnumAttrCase<"Nm7", 2, "nm7">
+]>;
+
 // The order is the order of columns in reports. A start or stop is a cycle of
-// the first run of a kernel, all others are counts; see isPosition.
+// the first run of a kernel, all others are counts; see isPosition and
+// isEnergy.
 def Systolic_Metric : Systolic_Enum<"Metric",
     "a figure of a cost, in the unit that its name says", [
   I32EnumAttrCase<"Folds", 0, "folds">,
@@ -68,18 +77,24 @@ def Systolic_Metric : Systolic_Enum<"Metric",
   I32EnumAttrCase<"MappedPEs", 27, "mapped_pes">,
   I32EnumAttrCase<"ComputePECycles", 28, "compute_pe_cycles">,
   I32EnumAttrCase<"ComputePECyclesCorrected", 29, "compute_pe_cycles_corrected">,
-  I32EnumAttrCase<"SramIfmapStart", 30, "sram_ifmap_start">,
-  I32EnumAttrCase<"SramIfmapStop", 31, "sram_ifmap_stop">,
-  I32EnumAttrCase<"SramFilterStart", 32, "sram_filter_start">,
-  I32EnumAttrCase<"SramFilterStop", 33, "sram_filter_stop">,
-  I32EnumAttrCase<"SramOfmapStart", 34, "sram_ofmap_start">,
-  I32EnumAttrCase<"SramOfmapStop", 35, "sram_ofmap_stop">,
-  I32EnumAttrCase<"DramIfmapStart", 36, "dram_ifmap_start">,
-  I32EnumAttrCase<"DramIfmapStop", 37, "dram_ifmap_stop">,
-  I32EnumAttrCase<"DramFilterStart", 38, "dram_filter_start">,
-  I32EnumAttrCase<"DramFilterStop", 39, "dram_filter_stop">,
-  I32EnumAttrCase<"DramOfmapStart", 40, "dram_ofmap_start">,
-  I32EnumAttrCase<"DramOfmapStop", 41, "dram_ofmap_stop">
+  I32EnumAttrCase<"EnergyArithmeticInt8", 30, "energy_arithmetic_int8_fj">,
+  I32EnumAttrCase<"EnergyArithmeticInt32", 31, "energy_arithmetic_int32_fj">,
+  I32EnumAttrCase<"EnergyScales", 32, "energy_scales_fj">,
+  I32EnumAttrCase<"EnergySram", 33, "energy_sram_fj">,
+  I32EnumAttrCase<"EnergyDram", 34, "energy_dram_fj">,
+  I32EnumAttrCase<"EnergyTotal", 35, "energy_total_fj">,
+  I32EnumAttrCase<"SramIfmapStart", 36, "sram_ifmap_start">,
+  I32EnumAttrCase<"SramIfmapStop", 37, "sram_ifmap_stop">,
+  I32EnumAttrCase<"SramFilterStart", 38, "sram_filter_start">,
+  I32EnumAttrCase<"SramFilterStop", 39, "sram_filter_stop">,
+  I32EnumAttrCase<"SramOfmapStart", 40, "sram_ofmap_start">,
+  I32EnumAttrCase<"SramOfmapStop", 41, "sram_ofmap_stop">,
+  I32EnumAttrCase<"DramIfmapStart", 42, "dram_ifmap_start">,
+  I32EnumAttrCase<"DramIfmapStop", 43, "dram_ifmap_stop">,
+  I32EnumAttrCase<"DramFilterStart", 44, "dram_filter_start">,
+  I32EnumAttrCase<"DramFilterStop", 45, "dram_filter_stop">,
+  I32EnumAttrCase<"DramOfmapStart", 46, "dram_ofmap_start">,
+  I32EnumAttrCase<"DramOfmapStop", 47, "dram_ofmap_stop">
 ]>;
 
 #endif // ONEBIT_SYSTOLIC_ENUMS

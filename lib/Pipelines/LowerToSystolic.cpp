@@ -28,7 +28,7 @@ void onebit::buildLowerToSystolicPipeline(
   passes.addPass(createQuantizeProjections(quantize));
 
   passes.addPass(createTileToSystolic({options.array, options.dataflow}));
-  passes.addPass(createAnnotateCost({options.costModel}));
+  passes.addPass(createAnnotateCost({options.costModel, options.energy}));
 }
 
 LogicalResult onebit::lowerToSystolic(ModuleOp module,

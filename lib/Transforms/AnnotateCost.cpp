@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/CostModel/Energy.h"
 #include "onebit/Transforms/Passes.h"
 #include "onebit/Transforms/PriceKernels.h"
 #include <unordered_map>
@@ -23,15 +24,15 @@ namespace {
 struct Work {
   Schedule schedule;
   systolic::ArrayAttr array;
-  FilterKind filter;
+  decoder::ProductClass productClass;
   bool operator==(const Work &other) const {
-    return array == other.array && filter == other.filter &&
+    return array == other.array && productClass == other.productClass &&
            schedule == other.schedule;
   }
 };
 struct WorkHash {
   size_t operator()(const Work &work) const {
-    return llvm::hash_combine(work.schedule, work.array, work.filter);
+    return llvm::hash_combine(work.schedule, work.array, work.productClass);
   }
 };
 } // namespace
@@ -49,7 +50,21 @@ static FilterKind getFilterKind(decoder::ProductClass productClass) {
   llvm_unreachable("unknown product class");
 }
 
-LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model) {
+static Multiplier getMultiplier(decoder::ProductClass productClass) {
+  switch (productClass) {
+  case decoder::ProductClass::MatMulFree:
+    return Multiplier::Sign;
+  case decoder::ProductClass::LowBitProjection:
+    return Multiplier::Integer;
+  case decoder::ProductClass::DenseProjection:
+  case decoder::ProductClass::Attention:
+    return Multiplier::Float;
+  }
+  llvm_unreachable("unknown product class");
+}
+
+LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model,
+                                   systolic::EnergyNode node) {
   // Layers repeat.
   std::unordered_map<Work, systolic::CostAttr, WorkHash> priced;
 
@@ -57,16 +72,21 @@ LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model) {
     FailureOr<Schedule> schedule = extractSchedule(kernel);
     if (failed(schedule))
       return failure();
-    FilterKind filter = getFilterKind(kernel.getProductClass());
-    systolic::CostAttr &attr = priced[{*schedule, kernel.getArray(), filter}];
+    decoder::ProductClass productClass = kernel.getProductClass();
+    systolic::CostAttr &attr =
+        priced[{*schedule, kernel.getArray(), productClass}];
     if (!attr) {
-      llvm::Expected<Cost> cost =
-          model.price(*schedule, toArrayDesc(kernel.getArray()), filter);
+      ArrayDesc array = toArrayDesc(kernel.getArray());
+      FilterKind filter = getFilterKind(productClass);
+      llvm::Expected<Cost> cost = model.price(*schedule, array, filter);
+      if (cost)
+        cost = addEnergy(std::move(*cost), *schedule, array, filter,
+                         getMultiplier(productClass), node);
       if (!cost)
         return kernel.emitOpError("cannot be priced by '")
                << model.name() << "': " << llvm::toString(cost.takeError());
       attr = systolic::CostAttr::get(module.getContext(), model.name(),
-                                     cost->entries);
+                                     cost->entries, node);
     }
     kernel.setCostAttr(attr);
     return success();
@@ -100,7 +120,7 @@ struct AnnotateCost final : onebit::impl::AnnotateCostBase<AnnotateCost> {
   void runOnOperation() final {
     // An attribute that nothing analyses and whose constructor verified it.
     markAllAnalysesPreserved();
-    if (failed(priceKernels(getOperation(), *model)))
+    if (failed(priceKernels(getOperation(), *model, energy)))
       signalPassFailure();
   }
 

@@ -43,6 +43,14 @@ struct LowerToSystolicOptions
       *this, "cost-model",
       llvm::cl::desc("The cost model (default: scale-sim-v2)."),
       llvm::cl::init("scale-sim-v2")};
+  Option<systolic::EnergyNode> energy{
+      *this, "energy",
+      llvm::cl::desc("Process node to add energies of (default: none)."),
+      llvm::cl::init(systolic::EnergyNode::None),
+      llvm::cl::values(
+          clEnumValN(systolic::EnergyNode::None, "none", "no energies"),
+          clEnumValN(systolic::EnergyNode::Nm45, "45nm", "45 nm"),
+          clEnumValN(systolic::EnergyNode::Nm7, "7nm", "7 nm"))};
   Option<ternary::Scheme> scheme{
       *this, "scheme",
       llvm::cl::desc("Quantization of weights (default: b1.58)."),

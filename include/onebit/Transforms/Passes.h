@@ -8,6 +8,7 @@
 #ifndef ONEBIT_TRANSFORMS_PASSES_H
 #define ONEBIT_TRANSFORMS_PASSES_H
 
+#include "dialects/systolic/SystolicEnums.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 

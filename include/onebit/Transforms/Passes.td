@@ -16,12 +16,20 @@ def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
     Sets `cost` of each `systolic.kernel` to what the cost model says of the
     loop, the slices and the fold in its body. Nothing else is read, so a kernel
     edited or written by hand is priced as it stands; a cost that is there
-    already is replaced. Fails at the first kernel with a figure that exceeds 64
+    already is replaced. With `energy`, the cost also has what published tables
+    say that its figures take (docs/energy.md). Fails at the first kernel with a figure that exceeds 64
     bits, and if there is no such cost model.
   }];
   let options = [
     Option<"costModel", "cost-model", "std::string", /*default=*/"\"scale-sim-v2\"",
-           "Family of prices (default: scale-sim-v2).">];
+           "Family of prices (default: scale-sim-v2).">,
+    Option<"energy", "energy", "::onebit::systolic::EnergyNode",
+           /*default=*/"::onebit::systolic::EnergyNode::None",
+           "Process node to add energies of (default: none).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::systolic::EnergyNode::None, "none", "no energies"),
+             clEnumValN(::onebit::systolic::EnergyNode::Nm45, "45nm", "45 nm"),
+             clEnumValN(::onebit::systolic::EnergyNode::Nm7, "7nm", "7 nm"))}]>];
   let dependentDialects = ["::onebit::systolic::SystolicDialect"];
 }
 

@@ -78,6 +78,24 @@ func.func private @negative() attributes {cost = #systolic.cost<"a", cycles = -1
 
 // -----
 
+// cost_c3
+// expected-error @+1 {{'energy_dram_fj' must be of a process node: write `at nm45` or `at nm7` behind the cost model}}
+func.func private @energy_of_no_node() attributes {cost = #systolic.cost<"a", macs = 1, energy_dram_fj = 0>}
+
+// -----
+
+// cost_c3
+// expected-error @+1 {{'energy_total_fj' must be of a process node}}
+func.func private @energy_of_node_none() attributes {cost = #systolic.cost<"a" at none, energy_total_fj = 1>}
+
+// -----
+
+// expected-error @+2 {{expected one of [none, nm45, nm7]}}
+// expected-error @+1 {{failed to parse Systolic_CostAttr parameter 'energy_node'}}
+func.func private @no_such_node() attributes {cost = #systolic.cost<"a" at nm5>}
+
+// -----
+
 // expected-error @+1 {{unknown metric 'watts'}}
 func.func private @unknown_metric() attributes {cost = #systolic.cost<"a", watts = 1>}
 

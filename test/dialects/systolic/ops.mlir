@@ -31,21 +31,23 @@
   scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
 
 // CHECK-LABEL: func.func private @attributes
-// CHECK-SAME: attrs = [#systolic.cost<"scale-sim-v2">, #systolic.cost<"a \22b\22", folds = 0, macs = 9223372036854775807>,
-// CHECK-SAME: #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3, cycles_with_prefetch = 4, stall_cycles = 5,
-// CHECK-SAME: stall_ifmap_cycles = 6, stall_filter_cycles = 7, stall_ofmap_cycles = 8, stream_cycles = 9, port_cycles = 10, preload_cycles = 11,
-// CHECK-SAME: drain_cycles = 12, macs = 13, sram_ifmap_reads = 14, sram_filter_reads = 15, sram_ofmap_writes = 16, sram_ofmap_reads = 17,
-// CHECK-SAME: sram_ofmap_writes_corrected = 18, sram_ofmap_reads_corrected = 19, dram_ifmap_reads = 20, dram_filter_reads = 21,
-// CHECK-SAME: dram_ofmap_writes = 22, dram_ofmap_writes_corrected = 23, dram_ifmap_bits = 24, dram_filter_bits = 25, dram_ofmap_read_bits = 26,
-// CHECK-SAME: dram_ofmap_write_bits = 27, mapped_pes = 28, compute_pe_cycles = 29, compute_pe_cycles_corrected = 30, sram_ifmap_start = 31,
-// CHECK-SAME: sram_ifmap_stop = 32, sram_filter_start = 33, sram_filter_stop = 34, sram_ofmap_start = 35, sram_ofmap_stop = 36,
-// CHECK-SAME: dram_ifmap_start = -37, dram_ifmap_stop = 38, dram_filter_start = 39, dram_filter_stop = 40, dram_ofmap_start = 41,
-// CHECK-SAME: dram_ofmap_stop = 42>
+// CHECK-SAME: attrs = [#systolic.cost<"scale-sim-v2">, #systolic.cost<"scale-sim-v2" at nm7>, #systolic.cost<"a \22b\22", folds = 0, macs = 9223372036854775807>,
+// CHECK-SAME: #systolic.cost<"every" at nm45, folds = 1, cycles = 2, cycles_corrected = 3, cycles_with_prefetch = 4, stall_cycles = 5,
+// CHECK-SAME: stall_ifmap_cycles = 6, stall_filter_cycles = 7, stall_ofmap_cycles = 8, stream_cycles = 9, port_cycles = 10,
+// CHECK-SAME: preload_cycles = 11, drain_cycles = 12, macs = 13, sram_ifmap_reads = 14, sram_filter_reads = 15, sram_ofmap_writes = 16,
+// CHECK-SAME: sram_ofmap_reads = 17, sram_ofmap_writes_corrected = 18, sram_ofmap_reads_corrected = 19, dram_ifmap_reads = 20,
+// CHECK-SAME: dram_filter_reads = 21, dram_ofmap_writes = 22, dram_ofmap_writes_corrected = 23, dram_ifmap_bits = 24,
+// CHECK-SAME: dram_filter_bits = 25, dram_ofmap_read_bits = 26, dram_ofmap_write_bits = 27, mapped_pes = 28, compute_pe_cycles = 29,
+// CHECK-SAME: compute_pe_cycles_corrected = 30, energy_arithmetic_int8_fj = 31, energy_arithmetic_int32_fj = 32, energy_scales_fj = 33,
+// CHECK-SAME: energy_sram_fj = 34, energy_dram_fj = 35, energy_total_fj = 36, sram_ifmap_start = 37, sram_ifmap_stop = 38,
+// CHECK-SAME: sram_filter_start = 39, sram_filter_stop = 40, sram_ofmap_start = 41, sram_ofmap_stop = 42, dram_ifmap_start = -43,
+// CHECK-SAME: dram_ifmap_stop = 44, dram_filter_start = 45, dram_filter_stop = 46, dram_ofmap_start = 47, dram_ofmap_stop = 48>
 // CHECK-SAME: #[[$OS]], #[[$WS]], #[[$IS]], #[[$TPU]]]
 func.func private @attributes() attributes {attrs = [
   #systolic.cost<"scale-sim-v2">,
+  #systolic.cost<"scale-sim-v2" at nm7>,
   #systolic.cost<"a \"b\"", folds = 0, macs = 9223372036854775807>,
-  #systolic.cost<"every", folds = 1, cycles = 2, cycles_corrected = 3,
+  #systolic.cost<"every" at nm45, folds = 1, cycles = 2, cycles_corrected = 3,
     cycles_with_prefetch = 4, stall_cycles = 5, stall_ifmap_cycles = 6,
     stall_filter_cycles = 7, stall_ofmap_cycles = 8, stream_cycles = 9,
     port_cycles = 10, preload_cycles = 11, drain_cycles = 12, macs = 13,
@@ -56,11 +58,13 @@ func.func private @attributes() attributes {attrs = [
     dram_ofmap_writes_corrected = 23, dram_ifmap_bits = 24,
     dram_filter_bits = 25, dram_ofmap_read_bits = 26,
     dram_ofmap_write_bits = 27, mapped_pes = 28, compute_pe_cycles = 29,
-    compute_pe_cycles_corrected = 30, sram_ifmap_start = 31,
-    sram_ifmap_stop = 32, sram_filter_start = 33, sram_filter_stop = 34,
-    sram_ofmap_start = 35, sram_ofmap_stop = 36, dram_ifmap_start = -37,
-    dram_ifmap_stop = 38, dram_filter_start = 39, dram_filter_stop = 40,
-    dram_ofmap_start = 41, dram_ofmap_stop = 42>,
+    compute_pe_cycles_corrected = 30, energy_arithmetic_int8_fj = 31,
+    energy_arithmetic_int32_fj = 32, energy_scales_fj = 33,
+    energy_sram_fj = 34, energy_dram_fj = 35, energy_total_fj = 36,
+    sram_ifmap_start = 37, sram_ifmap_stop = 38, sram_filter_start = 39,
+    sram_filter_stop = 40, sram_ofmap_start = 41, sram_ofmap_stop = 42,
+    dram_ifmap_start = -43, dram_ifmap_stop = 44, dram_filter_start = 45,
+    dram_filter_stop = 46, dram_ofmap_start = 47, dram_ofmap_stop = 48>,
   #os, #ws, #is, #tpu]}
 
 // A ragged edge: 6 columns on an array of 4. The names of the dimensions come
