@@ -62,8 +62,14 @@ static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
              value(Metric::SramOfmapReadsCorrected)});
   if (failed(accesses) || failed(corrected))
     return kernel.emitOpError("has more SRAM accesses than 64 bits can count");
+  FailureOr<std::optional<int64_t>> dramBits = sumOf(
+      {value(Metric::DramIfmapBits), value(Metric::DramFilterBits),
+       value(Metric::DramOfmapReadBits), value(Metric::DramOfmapWriteBits)});
+  if (failed(dramBits))
+    return kernel.emitOpError("has more DRAM traffic than 64 bits can count");
   figures.values[kSramAccesses] = *accesses;
   figures.values[kSramAccessesCorrected] = *corrected;
+  figures.values[kDramBits] = *dramBits;
   return figures;
 }
 
@@ -238,6 +244,17 @@ static LogicalResult addKernel(systolic::KernelOp op, systolic::KernelOp first,
     diag.attachNote(first.getLoc()) << "the other kernel";
     return diag;
   }
+  systolic::EnergyNode node = op.getCostAttr().getEnergyNode();
+  if (node != first.getCostAttr().getEnergyNode()) {
+    InFlightDiagnostic diag =
+        op.emitOpError("has energies at '")
+        << stringifyEnergyNode(node) << "' and another kernel at '"
+        << stringifyEnergyNode(first.getCostAttr().getEnergyNode())
+        << "': run --onebit-annotate-cost again to price all at one process "
+           "node";
+    diag.attachNote(first.getLoc()) << "the other kernel";
+    return diag;
+  }
   if (!differOnlyInDataflow(op.getArray(), first.getArray())) {
     InFlightDiagnostic diag = op.emitOpError(
         "is on another array than another kernel: a report is about one array, "
@@ -320,6 +337,7 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
     report.complete = false;
   }
   report.costModel = toText(first.getCostAttr().getFamily());
+  report.energyNode = first.getCostAttr().getEnergyNode();
   nameKernels(report.kernels);
   return success();
 }
@@ -354,7 +372,8 @@ FailureOr<Report> report::buildReport(ModuleOp module,
   report.model =
       describeModel(module, static_cast<int64_t>(report.layers.size()));
 
-  for (Figure basis : {figureOf(Metric::Cycles), kSramAccesses})
+  for (Figure basis : {figureOf(Metric::Cycles), kSramAccesses, kDramBits,
+                       figureOf(Metric::EnergyTotal)})
     for (Scope scope : {Scope::Decoder, Scope::Model})
       if (report.totals.whole(basis, scope).value_or(0) > 0)
         report.amdahl.push_back(

@@ -17,9 +17,20 @@ llvm::StringRef report::getKey(Figure figure) {
     return "sram_accesses";
   case kSramAccessesCorrected:
     return "sram_accesses_corrected";
+  case kDramBits:
+    return "dram_bits";
   default:
     return stringifyMetric(static_cast<Metric>(figure));
   }
+}
+
+// A ratio of bits is one of bytes, and bytes of packed weights are no integers.
+llvm::StringRef report::getBasisKey(Figure figure) {
+  if (figure == kDramBits)
+    return "dram_bytes";
+  if (figure == figureOf(Metric::EnergyTotal))
+    return "energy";
+  return getKey(figure);
 }
 
 llvm::StringRef report::getKey(Scope scope) {

@@ -28,6 +28,7 @@ private:
   void writeFractions(const Totals &totals);
   void writeModel();
   void writeArray();
+  void writeEnergy();
   void writeAmdahl(const Amdahl &amdahl);
   void writeKernel(const Kernel &kernel);
 
@@ -83,7 +84,8 @@ void JsonWriter::writeFractions(const Totals &totals) {
         for (Figure figure :
              {figureOf(systolic::Metric::Cycles),
               figureOf(systolic::Metric::CyclesCorrected), kSramAccesses,
-              kSramAccessesCorrected, figureOf(systolic::Metric::MACs)}) {
+              kSramAccessesCorrected, figureOf(systolic::Metric::MACs),
+              kDramBits, figureOf(systolic::Metric::EnergyTotal)}) {
           if (!totals.whole(figure, scope))
             continue;
           json.attributeBegin(getKey(figure));
@@ -131,6 +133,36 @@ void JsonWriter::writeArray() {
   });
 }
 
+void JsonWriter::writeEnergy() {
+  if (report.energyNode == systolic::EnergyNode::None)
+    return;
+  auto writeJoules = [&](llvm::StringRef key, const Figures &sums) {
+    json.attributeObject(key, [&] {
+      for (const auto &[metric, key] : getEnergies())
+        if (std::optional<double> joules = toJoules(report, sums, metric)) {
+          json.attributeBegin(key);
+          writeDouble(joules);
+          json.attributeEnd();
+        }
+    });
+  };
+  json.attributeObject("energy", [&] {
+    json.attribute("node", report.energyNode == systolic::EnergyNode::Nm7
+                               ? "7nm"
+                               : "45nm");
+    json.attribute("per", isEnergyPerToken(report) ? "token" : "forward");
+    writeJoules("joules", report.totals.all);
+    json.attributeObject("classes", [&] {
+      for (ProductClass productClass :
+           {ProductClass::MatMulFree, ProductClass::Attention,
+            ProductClass::DenseProjection, ProductClass::LowBitProjection})
+        if (report.totals.of(productClass).kernels)
+          writeJoules(decoder::stringifyProductClass(productClass),
+                      report.totals.of(productClass));
+    });
+  });
+}
+
 void JsonWriter::writeAmdahl(const Amdahl &amdahl) {
   auto attribute = [&](llvm::StringRef key, std::optional<double> value) {
     json.attributeBegin(key);
@@ -138,7 +170,7 @@ void JsonWriter::writeAmdahl(const Amdahl &amdahl) {
     json.attributeEnd();
   };
   json.object([&] {
-    json.attribute("basis", getKey(amdahl.basis));
+    json.attribute("basis", getBasisKey(amdahl.basis));
     json.attribute("scope", getKey(amdahl.scope));
     json.attributeArray("points", [&] {
       for (const AmdahlPoint &point : amdahl.points)
@@ -184,6 +216,7 @@ void JsonWriter::write() {
     json.attributeObject("total", [&] { writeFigures(report.totals.all); });
     writeClasses(report.totals);
     writeFractions(report.totals);
+    writeEnergy();
     json.attributeArray("amdahl", [&] {
       for (const Amdahl &amdahl : report.amdahl)
         writeAmdahl(amdahl);

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EnergyText.h"
 #include "Table.h"
-#include "onebit/Report/Report.h"
+#include "Words.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -28,30 +29,9 @@ static constexpr size_t kTopAssumptions = 8;
 /// Ends the key of a figure without the quirks of its cost model.
 static constexpr llvm::StringLiteral kCorrected = "_corrected";
 
-/// Where a figure is not known or a ratio has no value.
-static constexpr llvm::StringLiteral kNone = "-";
-
-static constexpr ProductClass kClasses[] = {
-    ProductClass::MatMulFree, ProductClass::LowBitProjection,
-    ProductClass::DenseProjection, ProductClass::Attention};
-
 /// The figures that work is measured by.
 static constexpr Figure kWork[] = {figureOf(Metric::Cycles), kSramAccesses,
                                    figureOf(Metric::MACs)};
-
-static llvm::StringRef title(ProductClass productClass) {
-  switch (productClass) {
-  case ProductClass::MatMulFree:
-    return "MatMul-free";
-  case ProductClass::LowBitProjection:
-    return "low-bit projection";
-  case ProductClass::DenseProjection:
-    return "dense projection";
-  case ProductClass::Attention:
-    return "attention";
-  }
-  llvm_unreachable("a class without a title");
-}
 
 static llvm::StringRef title(systolic::Dataflow dataflow) {
   switch (dataflow) {
@@ -72,7 +52,9 @@ static std::string toWords(llvm::StringRef key) {
   std::string words = key.str();
   std::replace(words.begin(), words.end(), '_', ' ');
   llvm::StringRef rest = words;
-  return rest.consume_front("sram ") ? ("SRAM " + rest).str() : words;
+  if (rest.consume_front("sram "))
+    return ("SRAM " + rest).str();
+  return rest.consume_front("dram ") ? ("DRAM " + rest).str() : words;
 }
 
 static std::string title(Figure figure) { return toWords(getKey(figure)); }
@@ -118,7 +100,10 @@ private:
   void writeHeader();
   void writeFractions();
   void writeClasses();
+  void writeEnergy();
   void writeAmdahl(Scope scope);
+  void writeAmdahl(const llvm::Twine &heading, Scope scope,
+                   llvm::ArrayRef<Figure> figures);
   void writeLayers();
   void writeKernels();
   void writeCorrected();
@@ -277,23 +262,45 @@ void TextWriter::writeClasses() {
   writeTable(table);
 }
 
+void TextWriter::writeEnergy() {
+  if (report.energyNode == systolic::EnergyNode::None)
+    return;
+  EnergyText text = makeEnergyText(report);
+  writeHeading(text.heading + mark());
+  writeTable(text.table);
+  for (const std::string &note : text.notes)
+    writeWrapped(note, width, 0, os);
+}
+
 void TextWriter::writeAmdahl(Scope scope) {
+  const bool decoder = scope == Scope::Decoder;
+  writeAmdahl(
+      llvm::Twine("Amdahl's Law: speedup of ") +
+          (decoder ? "MatMul-free and attention together" : "the model") +
+          ", when a part is S times faster",
+      scope, {figureOf(Metric::Cycles), kSramAccesses});
+  writeAmdahl(
+      llvm::Twine("Amdahl's Law: how many times less ") +
+          (decoder ? "MatMul-free and attention take" : "the model takes") +
+          ", when a part takes S times less",
+      scope, {kDramBits, figureOf(Metric::EnergyTotal)});
+}
+
+void TextWriter::writeAmdahl(const llvm::Twine &heading, Scope scope,
+                             llvm::ArrayRef<Figure> figures) {
   llvm::SmallVector<const Amdahl *> bases;
   for (const Amdahl &amdahl : report.amdahl)
-    if (amdahl.scope == scope)
+    if (amdahl.scope == scope && llvm::is_contained(figures, amdahl.basis))
       bases.push_back(&amdahl);
   if (bases.empty())
     return;
-  writeHeading(llvm::Twine("Amdahl's Law: speedup of ") +
-               (scope == Scope::Decoder ? "MatMul-free and attention together"
-                                        : "the model") +
-               ", when a part is S times faster" + mark());
+  writeHeading(heading + mark());
   Table table;
   table.addColumn("S");
   for (const Amdahl *amdahl : bases)
     for (llvm::StringRef part : {"MatMul-free", "attention", "both"})
       table.addColumn(part, /*expendable=*/amdahl != bases.front(),
-                      "by " + title(amdahl->basis));
+                      "by " + toWords(getBasisKey(amdahl->basis)));
   for (size_t i = 0; i < bases.front()->points.size(); ++i) {
     std::string speedup;
     llvm::raw_string_ostream(speedup)
@@ -555,6 +562,7 @@ void TextWriter::write() {
   writeHeader();
   writeFractions();
   writeClasses();
+  writeEnergy();
   writeAmdahl(Scope::Decoder);
   // The same table twice says nothing.
   if (report.totals.all.kernels !=

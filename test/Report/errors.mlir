@@ -339,3 +339,112 @@ func.func @product_too_large(%x: tensor<1099511627776x1099511627776x1xf32>, %w: 
   } -> tensor<1099511627776x1099511627776x1xf32>
   return
 }
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "a", rows = 4, columns = 4, dataflow = os>
+
+func.func @two_nodes(%x: tensor<1x1xf32>) {
+  // expected-note @below {{the other kernel}}
+  %0 = systolic.kernel class(matmul_free) role(q) on #array
+      ins(%x, %x : tensor<1x1xf32>, tensor<1x1xf32>) outs(%x : tensor<1x1xf32>) maps [#x, #w, #y]
+      cost(<"f" at nm7, cycles = 1>) {
+  ^bb0(%i: tensor<1x1x1xf32>, %f: tensor<1x1x1xf32>, %o: tensor<1x1x1xf32>):
+    %l = systolic.loop () to () step () init(%c = %o) : tensor<1x1x1xf32> {
+      %ti = systolic.slice %i[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %tf = systolic.slice %f[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %to = systolic.slice %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %p = systolic.fold %ti, %tf into %to tile [1, 1, 1] : tensor<1x1x1xf32>, tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %p into %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %l : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  // expected-error @below {{has energies at 'nm45' and another kernel at 'nm7': run --onebit-annotate-cost again to price all at one process node}}
+  %1 = systolic.kernel class(matmul_free) role(q) on #array
+      ins(%x, %x : tensor<1x1xf32>, tensor<1x1xf32>) outs(%x : tensor<1x1xf32>) maps [#x, #w, #y]
+      cost(<"f" at nm45, cycles = 1>) {
+  ^bb0(%i: tensor<1x1x1xf32>, %f: tensor<1x1x1xf32>, %o: tensor<1x1x1xf32>):
+    %l = systolic.loop () to () step () init(%c = %o) : tensor<1x1x1xf32> {
+      %ti = systolic.slice %i[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %tf = systolic.slice %f[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %to = systolic.slice %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %p = systolic.fold %ti, %tf into %to tile [1, 1, 1] : tensor<1x1x1xf32>, tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %p into %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %l : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  return
+}
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "a", rows = 4, columns = 4, dataflow = os>
+
+func.func @one_node(%x: tensor<1x1xf32>) {
+  // expected-note @below {{the other kernel}}
+  %0 = systolic.kernel class(matmul_free) role(q) on #array
+      ins(%x, %x : tensor<1x1xf32>, tensor<1x1xf32>) outs(%x : tensor<1x1xf32>) maps [#x, #w, #y]
+      cost(<"f" at nm7, cycles = 1>) {
+  ^bb0(%i: tensor<1x1x1xf32>, %f: tensor<1x1x1xf32>, %o: tensor<1x1x1xf32>):
+    %l = systolic.loop () to () step () init(%c = %o) : tensor<1x1x1xf32> {
+      %ti = systolic.slice %i[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %tf = systolic.slice %f[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %to = systolic.slice %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %p = systolic.fold %ti, %tf into %to tile [1, 1, 1] : tensor<1x1x1xf32>, tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %p into %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %l : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  // expected-error @below {{has energies at 'none' and another kernel at 'nm7'}}
+  %1 = systolic.kernel class(matmul_free) role(q) on #array
+      ins(%x, %x : tensor<1x1xf32>, tensor<1x1xf32>) outs(%x : tensor<1x1xf32>) maps [#x, #w, #y]
+      cost(<"f", cycles = 1>) {
+  ^bb0(%i: tensor<1x1x1xf32>, %f: tensor<1x1x1xf32>, %o: tensor<1x1x1xf32>):
+    %l = systolic.loop () to () step () init(%c = %o) : tensor<1x1x1xf32> {
+      %ti = systolic.slice %i[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %tf = systolic.slice %f[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %to = systolic.slice %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %p = systolic.fold %ti, %tf into %to tile [1, 1, 1] : tensor<1x1x1xf32>, tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %p into %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %l : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  return
+}
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "a", rows = 4, columns = 4, dataflow = os>
+
+func.func @traffic(%x: tensor<1x1xf32>) {
+  // expected-error @below {{has more DRAM traffic than 64 bits can count}}
+  %0 = systolic.kernel class(matmul_free) role(q) on #array
+      ins(%x, %x : tensor<1x1xf32>, tensor<1x1xf32>) outs(%x : tensor<1x1xf32>) maps [#x, #w, #y]
+      cost(<"f", dram_ifmap_bits = 9223372036854775807, dram_filter_bits = 1,
+            dram_ofmap_read_bits = 0, dram_ofmap_write_bits = 0>) {
+  ^bb0(%i: tensor<1x1x1xf32>, %f: tensor<1x1x1xf32>, %o: tensor<1x1x1xf32>):
+    %l = systolic.loop () to () step () init(%c = %o) : tensor<1x1x1xf32> {
+      %ti = systolic.slice %i[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %tf = systolic.slice %f[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %to = systolic.slice %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> to tensor<1x1x1xf32>
+      %p = systolic.fold %ti, %tf into %to tile [1, 1, 1] : tensor<1x1x1xf32>, tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      %u = systolic.insert %p into %c[0, 0, 0] size [1, 1, 1] : tensor<1x1x1xf32> into tensor<1x1x1xf32>
+      systolic.yield %u : tensor<1x1x1xf32>
+    }
+    systolic.yield %l : tensor<1x1x1xf32>
+  } -> tensor<1x1xf32>
+  return
+}

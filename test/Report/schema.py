@@ -6,8 +6,10 @@
 # RUN: onebit-opt %S/partial.mlir --report=json > %t.partial.json
 # RUN: onebit-opt %S/mixed.mlir --report=json > %t.mixed.json
 # RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
+# RUN: onebit-opt %S/energy.mlir --report=json > %t.energy.json
+# RUN: onebit-opt %S/energy-without-dram.mlir --report=json > %t.dram.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
-# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json
 
 import copy
 import json
@@ -50,8 +52,8 @@ for report in reports:
     strict.validate(report)
 
 
-def refused(change, by=validator):
-    report = copy.deepcopy(reports[0])
+def refused(change, by=validator, of=reports[0]):
+    report = copy.deepcopy(of)
     change(report)
     if by.is_valid(report):
         sys.exit(f"accepted after {change.__name__}")
@@ -93,6 +95,18 @@ def undescribed_figure_of_a_layer(report):
     report["layers"][0]["sram_smells"] = 1
 
 
+def total_without_dram(report):
+    del report["energy"]["joules"]["dram"]
+
+
+def another_node(report):
+    report["energy"]["node"] = "5nm"
+
+
+def undescribed_energy(report):
+    report["energy"]["joules"]["wires"] = 1
+
+
 for change in (
     drop_required,
     count_as_float,
@@ -103,5 +117,8 @@ for change in (
     other_schema,
 ):
     refused(change)
+for change in (total_without_dram, another_node):
+    refused(change, of=reports[4])
+refused(undescribed_energy, by=strict, of=reports[4])
 for change in (undescribed_figure, undescribed_figure_of_a_layer):
     refused(change, by=strict)

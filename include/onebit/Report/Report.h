@@ -41,7 +41,9 @@ constexpr Figure kSramAccesses = kNumMetrics;
 /// The same without the quirks of the cost model: with every read and write of
 /// ofmap that the array does.
 constexpr Figure kSramAccessesCorrected = kNumMetrics + 1;
-constexpr Figure kNumFigures = kNumMetrics + 2;
+/// Between DRAM and the memories, in either direction.
+constexpr Figure kDramBits = kNumMetrics + 2;
+constexpr Figure kNumFigures = kNumMetrics + 3;
 
 constexpr Figure figureOf(systolic::Metric metric) {
   return static_cast<Figure>(metric);
@@ -55,6 +57,8 @@ constexpr bool hasSum(Figure figure) {
 
 /// The key of a figure in JSON and CSV.
 llvm::StringRef getKey(Figure figure);
+/// What Amdahl's Law over a figure is called: mostly its key.
+llvm::StringRef getBasisKey(Figure figure);
 
 /// Figures of one kernel, or their sums over several.
 struct Figures {
@@ -200,6 +204,8 @@ struct Report {
   Array array;
   /// Nothing is known to be missing: no assumption of the kind `not_visible`.
   bool complete = true;
+  /// Of the energies; None where there are none.
+  systolic::EnergyNode energyNode = systolic::EnergyNode::None;
   Totals totals;
   std::vector<Amdahl> amdahl;
   /// By ascending layer.
@@ -211,11 +217,29 @@ struct Report {
   std::vector<Assumption> assumptions;
 };
 
+/// Whether the energies of `report` are divided by the tokens of one step: it
+/// decodes. Otherwise they are of a whole forward pass.
+bool isEnergyPerToken(const Report &report);
+
+/// The energies of a report, in order: with the keys that they have in joules,
+/// without a unit.
+struct Energy {
+  systolic::Metric metric;
+  llvm::StringLiteral key;
+};
+llvm::ArrayRef<Energy> getEnergies();
+
+/// An energy of `sums` in joules, per token or per forward pass; none where
+/// unknown.
+std::optional<double> toJoules(const Report &report, const Figures &sums,
+                               systolic::Metric metric);
+
 /// Reads the priced kernels of `module`. Amdahl's Law is evaluated at 1, 2, 3,
 /// 5, 10, 20, 50, 100 and at `speedups`. Fails, with an error at its location,
-/// on a kernel without a price, on prices of two cost models, on arrays that
-/// differ in more than the dataflow, on sums beyond 64 bits, on a speedup that
-/// is not a positive number, and on a module without kernels.
+/// on a kernel without a price, on prices of two cost models or with energies
+/// of two process nodes, on arrays that differ in more than the dataflow, on
+/// sums beyond 64 bits, on a speedup that is not a positive number, and on a
+/// module without kernels.
 mlir::FailureOr<Report> buildReport(mlir::ModuleOp module,
                                     llvm::ArrayRef<double> speedups = {});
 

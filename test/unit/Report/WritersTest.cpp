@@ -278,6 +278,10 @@ TEST(Documentation, everyKeyAndEveryName) {
     };
     for (Figure figure = 0; figure < kNumFigures; ++figure)
       expectKey(getKey(figure));
+    for (Figure basis : {kDramBits, figureOf(Metric::EnergyTotal)})
+      expectKey(getBasisKey(basis));
+    for (const Energy &energy : getEnergies())
+      expectKey(energy.key);
     for (const Utilization &utilization : getUtilizations())
       expectKey(utilization.key);
     using namespace decoder;
