@@ -162,7 +162,7 @@ static bool isKnownFunction(StringRef name) {
       .Default(false);
 }
 
-static StringRef getCalleeName(Operation *op) {
+StringRef onebit::getCalleeName(Operation *op) {
   auto symbol =
       dyn_cast<SymbolRefAttr>(cast<CallOpInterface>(op).getCallableForCallee());
   return symbol ? symbol.getLeafReference().getValue() : "an indirect call";

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Analysis/WeightAnalysis.h"
+#include "Globals.h"
 #include "dialects/decoder/Decoder.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/MLProgram/IR/MLProgram.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -33,6 +33,8 @@ StringRef onebit::stringifyOriginLevel(OriginLevel level) {
     return "weight";
   case OriginLevel::PickedWeight:
     return "picked weight";
+  case OriginLevel::Unknown:
+    return "unknown";
   case OriginLevel::Activation:
     return "activation";
   }
@@ -96,6 +98,15 @@ Origin WeightAnalysis::pick(Value source, ValueRange indices) {
   return result;
 }
 
+/// Token ids, positions and masks need no mark: frontends keep no weights in
+/// such types (packed ones are 8 or 32 bits wide).
+static bool mayBeWeight(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped && !shaped.getElementType().isIndex() &&
+         !shaped.getElementType().isInteger(1) &&
+         !shaped.getElementType().isInteger(64);
+}
+
 static Origin getConstantOrigin(Value value, Attribute attr) {
   auto elements = dyn_cast<ElementsAttr>(attr);
   if (!elements || elements.getNumElements() < 2)
@@ -107,6 +118,29 @@ static Origin getConstantOrigin(Value value, Attribute attr) {
       return {OriginLevel::Neutral};
   }
   return {OriginLevel::Weight, false, value};
+}
+
+/// A global that may change and that nothing changes is a weight, by
+/// assumption; one that something writes to is the model's state.
+Origin WeightAnalysis::getGlobalOrigin(Operation *load,
+                                       const LoadedGlobal &global) {
+  Value value = load->getResult(0);
+  if (global.isConstant && isa_and_nonnull<ElementsAttr>(global.value))
+    return getConstantOrigin(value, global.value);
+  if (!global.isConstant) {
+    if (!mayBeWeight(value.getType()) || writtenGlobals.contains(global.name))
+      return {OriginLevel::Activation};
+    assumedGlobals.insert(global.name);
+  }
+  return {OriginLevel::Weight, false, value};
+}
+
+/// The results of an op that nothing goes into and nothing is known of.
+void WeightAnalysis::setUnknown(Operation *op) {
+  for (Value result : op->getResults())
+    join(result, {mayBeWeight(result.getType()) ? OriginLevel::Unknown
+                                                : OriginLevel::Activation,
+                  false, result});
 }
 
 //===----------------------------------------------------------------------===//
@@ -184,22 +218,8 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     return setResults(op, {OriginLevel::Activation, false, op->getResult(0)});
   if (dependsOnShapeOnly(op))
     return setResults(op, {OriginLevel::Neutral});
-  if (auto load = dyn_cast<ml_program::GlobalLoadConstOp>(op)) {
-    auto global = symbols.lookupNearestSymbolFrom<ml_program::GlobalOp>(
-        op, load.getGlobalAttr());
-    return setResults(
-        op, global && global.getValueAttr()
-                ? getConstantOrigin(load.getResult(), global.getValueAttr())
-                : Origin{OriginLevel::Weight, false, load.getResult()});
-  }
-  if (auto load = dyn_cast<memref::GetGlobalOp>(op)) {
-    auto global = symbols.lookupNearestSymbolFrom<memref::GlobalOp>(
-        op, load.getNameAttr());
-    bool isWeight = global && global.getConstant();
-    return setResults(
-        op, isWeight ? Origin{OriginLevel::Weight, false, load.getResult()}
-                     : Origin{OriginLevel::Activation});
-  }
+  if (auto global = getLoadedGlobal(op, symbols))
+    return setResults(op, getGlobalOrigin(op, *global));
 
   // Reads at an index that is computed.
   if (auto extract = dyn_cast<tensor::ExtractOp>(op))
@@ -223,11 +243,11 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     return visitBody(op, depth);
 
   Origin result = joinOperands(op->getOperands());
-  // Where nothing is known of an op, its result may be anything.
+  if (op->getNumOperands() == 0 && !op->isRegistered())
+    return setUnknown(op);
   if (op->getNumOperands() == 0)
-    result.level = op->isRegistered() && isMemoryEffectFree(op)
-                       ? OriginLevel::Neutral
-                       : OriginLevel::Activation;
+    result.level =
+        isMemoryEffectFree(op) ? OriginLevel::Neutral : OriginLevel::Activation;
   if (isExponential(op))
     result.exponential = true;
   setResults(op, result);
@@ -330,10 +350,9 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
   if (!callee || callee.isExternal() || depth >= kMaxDepth ||
       callee.getNumArguments() != call.getArgOperands().size()) {
     opaqueCalls.insert(op);
-    Origin result = joinOperands(op->getOperands());
-    if (op->getNumOperands() == 0)
-      result.level = OriginLevel::Activation;
-    return setResults(op, result);
+    if (call.getArgOperands().empty())
+      return setUnknown(op);
+    return setResults(op, joinOperands(op->getOperands()));
   }
   calls[callee].insert(op);
   for (auto [arg, operand] :
@@ -398,15 +417,6 @@ void WeightAnalysis::visitFunction(FunctionOpInterface function,
 // Entries
 //===----------------------------------------------------------------------===//
 
-/// Token ids, positions and masks need no mark: frontends keep no weights in
-/// such types (packed ones are 8 or 32 bits wide).
-static bool mayBeWeight(Type type) {
-  auto shaped = dyn_cast<ShapedType>(type);
-  return shaped && !shaped.getElementType().isIndex() &&
-         !shaped.getElementType().isInteger(1) &&
-         !shaped.getElementType().isInteger(64);
-}
-
 static StringRef getLocationName(Location loc) {
   if (auto name = dyn_cast<NameLoc>(loc))
     return name.getName();
@@ -422,10 +432,9 @@ StringRef WeightAnalysis::getWeightName(Value weight) const {
     return {};
   if (auto op = weight.getDefiningOp<decoder::WeightOp>())
     return op.getName();
-  if (auto load = weight.getDefiningOp<ml_program::GlobalLoadConstOp>())
-    return load.getGlobalAttr().getLeafReference();
-  if (auto load = weight.getDefiningOp<memref::GetGlobalOp>())
-    return load.getName();
+  if (Operation *op = weight.getDefiningOp())
+    if (StringRef global = getLoadedGlobalName(op); !global.empty())
+      return global;
   if (auto arg = dyn_cast<BlockArgument>(weight))
     if (auto function =
             dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()))
@@ -507,6 +516,7 @@ LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
 std::unique_ptr<WeightAnalysis>
 WeightAnalysis::compute(ModuleOp module, const WeightAnalysisOptions &options) {
   std::unique_ptr<WeightAnalysis> analysis(new WeightAnalysis());
+  analysis->writtenGlobals = findWrittenGlobals(module);
   SmallVector<FunctionOpInterface> functions, entries;
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     auto function = dyn_cast<FunctionOpInterface>(op);

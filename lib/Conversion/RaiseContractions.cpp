@@ -15,7 +15,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "onebit/Analysis/Contraction.h"
 #include "onebit/Analysis/DimTrace.h"
@@ -121,7 +121,7 @@ private:
   /// Constants, arguments of the weights that a projection and an embedding
   /// share.
   SmallVector<std::pair<std::string, Location>> tied;
-  Finding repeated, twoWeights, twoPicked;
+  Finding repeated, twoWeights, twoPicked, unknownSides;
   UniformDims uniform;
 };
 
@@ -144,6 +144,11 @@ void RaiseContractions::collect(const WeightAnalysis &analysis) {
     return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
                                      : WalkResult::advance();
   });
+}
+
+static StringRef getSourceName(Operation *op) {
+  return isa<CallOpInterface>(op) ? getCalleeName(op)
+                                  : op->getName().getStringRef();
 }
 
 /// Decides what each product is. Fails on sizes that are not known.
@@ -182,7 +187,12 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
       continue;
     }
 
-    product.isProjection = low < high;
+    for (const Origin &side : {product.lhs, product.rhs})
+      if (side.level == OriginLevel::Unknown) {
+        unknownSides.add(from.op, getSourceName(side.source.getDefiningOp()));
+        break;
+      }
+    product.isProjection = low < OriginLevel::Unknown && low < high;
     bool swap = product.isProjection
                     ? product.lhs.level == low
                     // Probabilities on the left; an einsum may put them right.
@@ -587,11 +597,11 @@ static std::string listArguments(ArrayRef<BlockArgument> args) {
   return text;
 }
 
-/// The first few names of a finding, those first that speak of products.
-static std::string listNames(const Finding &finding) {
+/// The first few names, those first that speak of products.
+static std::string listNames(ArrayRef<StringRef> all) {
   // Most files have one dialect and a handful of ops.
   static constexpr size_t kMaxNames = 8;
-  SmallVector<StringRef> names(finding.names.begin(), finding.names.end());
+  SmallVector<StringRef> names(all);
   std::stable_partition(names.begin(), names.end(), [](StringRef name) {
     return name.contains("dot") || name.contains("matmul") ||
            name.contains("attention") || name.contains("conv");
@@ -637,6 +647,13 @@ void RaiseContractions::report(const WeightAnalysis &analysis,
                "; mark weights with decoder.weight, or name them with "
                "'weights'");
   }
+  if (ArrayRef<StringRef> globals = analysis.getAssumedGlobals();
+      !globals.empty() && !found.empty())
+    assume(AssumptionKind::Weight,
+           (globals.size() == 1
+                ? "taken for a weight, as nothing writes to it: global "
+                : "taken for weights, as nothing writes to them: globals ") +
+               listNames(globals));
   for (auto &[name, loc] : tied)
     assume(AssumptionKind::TiedWeight,
            "the lm_head shares its weight" +
@@ -657,11 +674,11 @@ void RaiseContractions::report(const WeightAnalysis &analysis,
            twoPicked.first);
   auto mayHide = [&](const Finding &finding, StringRef one, StringRef many) {
     if (finding.count)
-      assume(
-          AssumptionKind::NotVisible,
-          plural(finding.count, one, many) +
-              " may hide products, attention among them: " + listNames(finding),
-          finding.first);
+      assume(AssumptionKind::NotVisible,
+             plural(finding.count, one, many) +
+                 " may hide products, attention among them: " +
+                 listNames(finding.names.getArrayRef()),
+             finding.first);
   };
   auto isHidden = [&](const Finding &finding, StringRef one, StringRef many,
                       const Twine &why) {
@@ -669,6 +686,14 @@ void RaiseContractions::report(const WeightAnalysis &analysis,
       assume(AssumptionKind::NotVisible, plural(finding.count, one, many) + why,
              finding.first);
   };
+  if (unknownSides.count)
+    assume(AssumptionKind::NotVisible,
+           plural(unknownSides.count, "product has a side",
+                  "products have a side") +
+               " that is taken for an activation, because nothing is known of "
+               "what makes it: " +
+               listNames(unknownSides.names.getArrayRef()),
+           unknownSides.first);
   for (auto &[reason, finding] : hidden.unsupported)
     isHidden(finding, "operation multiplies and adds but is",
              "operations multiply and add but are", " not counted: " + reason);

@@ -20,8 +20,15 @@ func.func @constants(%x: tensor<2x2xf32> {decoder.activation}) {
   %6 = decoder.weight "up" : tensor<2x2xf32>
   // expected-remark @+1 {{result: neutral}}
   %7 = tensor.empty() : tensor<2x2xf32>
-  // expected-remark @+1 {{result: activation}}
+  // expected-remark @+1 {{result: unknown}}
   %8 = "other.input"() : () -> tensor<2x2xf32>
+  // expected-remark @+1 {{result: unknown}}
+  %9 = arith.addf %8, %6 : tensor<2x2xf32>
+  // expected-remark @+1 {{result: activation}}
+  %10 = arith.addf %9, %x : tensor<2x2xf32>
+  // Positions and masks are no weights.
+  // expected-remark @+1 {{result: activation}}
+  %11 = "other.input"() : () -> tensor<2xi64>
   return
 }
 
@@ -130,7 +137,7 @@ func.func @calls(%x: tensor<4xf32> {decoder.activation}, %w: tensor<4xf32> {deco
   %2 = call @again(%w, %w) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   // expected-remark @+1 {{result: weight 'w'}}
   %3 = call @outside(%w) : (tensor<4xf32>) -> tensor<4xf32>
-  // expected-remark @+1 {{result: activation}}
+  // expected-remark @+1 {{result: unknown}}
   %4 = call @input() : () -> tensor<4xf32>
   return
 }
@@ -160,20 +167,36 @@ func.func private @uncalled(%a: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// Globals: what may be written is no weight.
+// Globals: what is written is no weight; what it starts as says nothing where it
+// may be.
 
 ml_program.global private @fixed(dense<[1.0, 2.0]> : tensor<2xf32>) : tensor<2xf32>
 ml_program.global private mutable @state(dense<0.0> : tensor<2xf32>) : tensor<2xf32>
+ml_program.global private mutable @loaded(dense<0.0> : tensor<2xf32>) : tensor<2xf32>
+ml_program.global private mutable @step : tensor<i64>
 memref.global "private" constant @table : memref<2xf32> = dense<[1.0, 2.0]>
+memref.global "private" constant @zeros : memref<2xf32> = dense<0.0>
 memref.global "private" @buffer : memref<2xf32> = uninitialized
+memref.global "private" @weights : memref<2xf32> = uninitialized
+func.func private @fill(memref<2xf32>)
 func.func @globals() {
   // expected-remark @+1 {{result: weight 'fixed'}}
   %0 = ml_program.global_load_const @fixed : tensor<2xf32>
+  ml_program.global_store @state = %0 : tensor<2xf32>
   // expected-remark @+1 {{result: activation}}
   %1 = ml_program.global_load @state : tensor<2xf32>
-  // expected-remark @+1 {{result: weight 'table'}}
-  %2 = memref.get_global @table : memref<2xf32>
+  // expected-remark @+1 {{result: weight 'loaded'}}
+  %2 = ml_program.global_load @loaded : tensor<2xf32>
   // expected-remark @+1 {{result: activation}}
-  %3 = memref.get_global @buffer : memref<2xf32>
+  %3 = ml_program.global_load @step : tensor<i64>
+  // expected-remark @+1 {{result: weight 'table'}}
+  %4 = memref.get_global @table : memref<2xf32>
+  // expected-remark @+1 {{result: neutral}}
+  %5 = memref.get_global @zeros : memref<2xf32>
+  // expected-remark @+1 {{result: activation}}
+  %6 = memref.get_global @buffer : memref<2xf32>
+  call @fill(%6) : (memref<2xf32>) -> ()
+  // expected-remark @+1 {{result: weight 'weights'}}
+  %7 = memref.get_global @weights : memref<2xf32>
   return
 }

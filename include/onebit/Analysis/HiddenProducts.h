@@ -59,6 +59,9 @@ private:
   mlir::Operation *loop = nullptr;
 };
 
+/// The function that `call` calls, for people.
+llvm::StringRef getCalleeName(mlir::Operation *call);
+
 } // namespace onebit
 
 #endif // ONEBIT_ANALYSIS_HIDDENPRODUCTS_H

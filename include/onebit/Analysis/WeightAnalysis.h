@@ -20,9 +20,12 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
 #include <memory>
 
 namespace onebit {
+
+struct LoadedGlobal;
 
 /// What a value is made of, in rising order. A value made of several is the
 /// highest of them.
@@ -35,6 +38,9 @@ enum class OriginLevel : uint8_t {
   Weight,
   /// A part of a weight that an activation chose: an embedding row, an expert.
   PickedWeight,
+  /// The result of an op or a function that nothing goes into and nothing is
+  /// known of: a weight, a state or a part of the input.
+  Unknown,
   /// Everything that depends on the input otherwise.
   Activation,
 };
@@ -47,8 +53,9 @@ struct Origin {
   /// made of, as in a softmax.
   bool exponential = false;
   /// Of a weight or a picked weight, the largest weight in it: an argument, a
-  /// constant, a decoder.weight. Of an activation, the matrix product that it
-  /// was last the result of, where there is one.
+  /// constant, a global, a decoder.weight. Of an activation, the matrix product
+  /// that it was last the result of, where there is one. Of what is unknown,
+  /// the first value that is.
   mlir::Value source;
 
   bool isWeight() const {
@@ -77,7 +84,8 @@ struct WeightAnalysisOptions {
 /// Weights are: `decoder.weight`, arguments marked so or named by the options,
 /// and constants of more than one element, except zeros and the splats of rank
 /// below two (initial values, bounds). A splat of matrix shape is a weight:
-/// files whose weights were replaced by one value are common. Arguments that
+/// files whose weights were replaced by one value are common. So are globals
+/// that are constant or that nothing writes to. Arguments that
 /// nothing tells are activations. Through bodies of structured ops, captured
 /// tensors, loops and calls; a function called from several places is seen once
 /// for all of them.
@@ -119,6 +127,11 @@ public:
     return requested;
   }
 
+  /// Names of globals taken for weights because nothing writes to them.
+  llvm::ArrayRef<llvm::StringRef> getAssumedGlobals() const {
+    return assumedGlobals.getArrayRef();
+  }
+
 private:
   WeightAnalysis() = default;
 
@@ -131,6 +144,8 @@ private:
   void visitCall(mlir::Operation *op, unsigned depth);
   void visitBody(mlir::Operation *op, unsigned depth);
   void setResults(mlir::Operation *op, Origin origin);
+  void setUnknown(mlir::Operation *op);
+  Origin getGlobalOrigin(mlir::Operation *load, const LoadedGlobal &global);
   Origin joinOperands(mlir::ValueRange operands) const;
   Origin pick(mlir::Value source, mlir::ValueRange indices);
   /// Returns whether that changed what is known of `value`.
@@ -151,6 +166,8 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 8> active, opaqueCalls;
   llvm::SetVector<mlir::Value> pickedWeights;
   llvm::SmallVector<mlir::BlockArgument> unmarked, requested;
+  llvm::SetVector<llvm::StringRef> assumedGlobals;
+  llvm::StringSet<> writtenGlobals;
   mlir::SymbolTableCollection symbols;
   unsigned round = 0;
   /// Something changed that was looked at before: another round is needed.

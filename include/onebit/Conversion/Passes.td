@@ -66,10 +66,10 @@ def PrintOrigins : Pass<"onebit-print-origins", "::mlir::ModuleOp"> {
   let summary = "Say for each tensor whether it is a weight or an activation";
   let description = [{
     A remark at each function for its arguments and at each op for its tensors:
-    `neutral`, `weight`, `picked weight`, `activation` or `not reached`, with the
-    weight's name where it has one. This is what `--onebit-raise-contractions`
-    goes by; run it where a product was not taken for what it is. The module
-    stays as it is.
+    `neutral`, `weight`, `picked weight`, `unknown`, `activation` or `not
+    reached`, with the weight's name where it has one. This is what
+    `--onebit-raise-contractions` goes by; run it where a product was not taken
+    for what it is. The module stays as it is.
   }];
   let options = [
     Option<"entry", "entry", "std::string", /*default=*/"",
