@@ -372,6 +372,18 @@ TEST(Energy, OverflowNamesTheFigure) {
                           {Metric::DramFilterReads, 0},
                           {Metric::DramOfmapWrites, 0}})),
             "'energy_total_fj' exceeds 64 bits");
+  // Of two words of 2^50 bits, which are no whole accesses of 64 words.
+  ArrayDesc wide = makeMemories();
+  wide.machine.emplace();
+  wide.machine->activation = {1LL << 50, 1};
+  EXPECT_EQ(message(addEnergy(makeCost({{Metric::SramIfmapReads, 2},
+                                        {Metric::SramFilterReads, 0},
+                                        {Metric::SramOfmapWrites, 0},
+                                        {Metric::SramOfmapReads, 0},
+                                        {Metric::DramFilterBits, 0}}),
+                              anySchedule(), wide, FilterKind::QuantizedWeight,
+                              Multiplier::Sign, EnergyNode::Nm7)),
+            "'energy_sram_fj' exceeds 64 bits");
   const int64_t large = 1LL << 31;
   Schedule huge = makeSchedule({{Dim::Batch, large, 1}}, {large, 1, large});
   EXPECT_EQ(message(addEnergy(makeCost({}), huge, makeMemories(),
