@@ -127,6 +127,38 @@ private:
 
 } // namespace
 
+/// Removes the functions with a body that no path from the entry leads to, but
+/// those that something which stays names.
+static void removeOtherFunctions(ModuleOp module,
+                                 const WeightAnalysis &analysis) {
+  llvm::MapVector<StringRef, SmallVector<Operation *, 1>> others;
+  SmallVector<Operation *> worklist = {module};
+  module.walk<WalkOrder::PreOrder>([&](FunctionOpInterface function) {
+    if (!function.isExternal() && !analysis.isReached(function))
+      others[function.getName()].push_back(function);
+  });
+  auto stays = [&](SymbolRefAttr symbol) {
+    auto it = others.find(symbol.getLeafReference());
+    if (it == others.end())
+      return;
+    worklist.append(std::move(it->second));
+    others.erase(it);
+  };
+  while (!worklist.empty()) {
+    Operation *root = worklist.pop_back_val();
+    root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      auto function = dyn_cast<FunctionOpInterface>(op);
+      if (op != root && function && !analysis.isReached(function))
+        return WalkResult::skip();
+      op->getAttrDictionary().walk(stays);
+      return WalkResult::advance();
+    });
+  }
+  for (auto &[name, functions] : others)
+    for (Operation *function : functions)
+      function->erase();
+}
+
 /// Finds what multiplies.
 void RaiseContractions::collect(const WeightAnalysis &analysis) {
   auto countRepeated = [&](Operation *op) {
@@ -722,6 +754,8 @@ void RaiseContractions::runOnOperation() {
       WeightAnalysis::compute(getOperation(), options);
   if (!analysis)
     return signalPassFailure();
+  if (!entry.empty())
+    removeOtherFunctions(getOperation(), *analysis);
   HiddenProducts hidden(getOperation(), *analysis);
   collect(*analysis);
   if (failed(classify(*analysis)))

@@ -4,21 +4,30 @@
 // RUN: onebit-opt %s --onebit-raise-contractions="weights=all" | FileCheck %s --check-prefixes=CHECK,ALL
 // RUN: onebit-opt %s --onebit-raise-contractions="entry=second weights=0" | FileCheck %s --check-prefixes=CHECK,ENTRY
 
-// Names come from locations; a mark is stronger than an option; what is not
-// reached from the entry stays.
+// RUN: onebit-opt --help | FileCheck %s --check-prefix=HELP
+
+// Names come from locations; a mark is stronger than an option; what the entry
+// does not lead to goes.
+
+// The pass and the pipeline say the same.
+// HELP:     --entry=<string>{{.*}}- The function that is the model; functions that it does not lead to are removed (default: every public function).
+// HELP-NEXT: --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: none, which is then an assumption).
+// HELP:     --entry=<string>{{.*}}- The function that is the model; functions that it does not lead to are removed (default: every public function).
+// HELP:     --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: none, which is then an assumption).
 
 // INDEX: kind = weight, text = "taken for weights, as 'weights' asks: arguments 1 of @first; 1 of @second"
 // NONE-NOT: decoder.assumptions
 // ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: arguments 0 of @second"
 
-// CHECK-LABEL: func.func @first
+// ENTRY-NOT: @first
+// INDEX-LABEL: func.func @first
+// NONE-LABEL: func.func @first
+// ALL-LABEL: func.func @first
 // INDEX: decoder.projection "params['up']" role(other) ins(%arg0, %arg1
 // NONE: decoder.attention_product
 // ALL: linalg.matmul
-// ENTRY: linalg.matmul
 // INDEX: decoder.attention_product role(other) ins(%arg0, %arg2
 // ALL: decoder.projection
-// ENTRY: linalg.matmul
 func.func @first(%x: tensor<8x8xf32> loc("x"), %w: tensor<8x8xf32> loc("params['up']"),
                  %k: tensor<8x8xf32> {decoder.cache} loc("params_of_nobody")) -> (tensor<8x8xf32>, tensor<8x8xf32>) {
   %zero = arith.constant dense<0.0> : tensor<8x8xf32>

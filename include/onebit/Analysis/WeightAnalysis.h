@@ -73,9 +73,9 @@ struct WeightAnalysisOptions {
   std::string entry;
   /// Which arguments of the entry functions are weights, of those that no
   /// attribute marks: `all` (but token ids, positions, masks), `none`, or
-  /// argument numbers and name patterns
-  /// (`*` stands for anything). Names are those that the arguments' locations
-  /// carry. Empty: none, and that is an assumption.
+  /// argument numbers and name patterns (`*` stands for anything). Names are
+  /// those that the arguments' locations carry. Empty: none, and that is an
+  /// assumption.
   llvm::SmallVector<std::string> weights;
 };
 

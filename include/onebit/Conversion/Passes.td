@@ -36,7 +36,8 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
 
     Left alone: products over one element (rotary angles, masks, gates), products
     of two weights (they can be folded), products that no entry function
-    reaches. What may hide a product is written to `decoder.assumptions` of the
+    reaches; with `entry`, the functions that it does not lead to are removed,
+    whatever their products are. What may hide a product is written to `decoder.assumptions` of the
     module, so that no report can call a model complete that is not: ops of
     unknown dialects, calls of functions without a body, loops that multiply
     elements, convolutions, work on vectors, and sums of pairs that are no plain
@@ -46,12 +47,13 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"entry", "entry", "std::string", /*default=*/"",
-           "The function that is the model; what it does not reach is left "
-           "alone (default: every public function).">,
+           "The function that is the model; functions that it does not lead to "
+           "are removed (default: every public function).">,
     ListOption<"weights", "weights", "std::string",
                "Arguments of the entry that are weights, of those that no "
-               "attribute marks: `all`, `none`, or argument numbers and name "
-               "patterns (default: none, which is then an assumption).">
+               "attribute marks: all, none, numbers from 0, or patterns of "
+               "names; the decoder's own products say it themselves (default: "
+               "none, which is then an assumption).">
   ];
   let dependentDialects = [
     "::onebit::decoder::DecoderDialect", "::mlir::tensor::TensorDialect"

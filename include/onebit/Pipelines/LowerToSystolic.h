@@ -68,12 +68,16 @@ struct LowerToSystolicOptions
       llvm::cl::init(8)};
   Option<std::string> entry{
       *this, "entry",
-      llvm::cl::desc("The function to compile, where a file has several "
-                     "(default: all).")};
+      llvm::cl::desc("The function that is the model; functions that it does "
+                     "not lead to are removed (default: every public "
+                     "function).")};
   ListOption<std::string> weights{
       *this, "weights",
-      llvm::cl::desc("Which arguments are weights, where a file does not say: "
-                     "all, none, indices or name patterns.")};
+      llvm::cl::desc("Arguments of the entry that are weights, of those that "
+                     "no attribute marks: all, none, numbers from 0, or "
+                     "patterns of names; the decoder's own products say it "
+                     "themselves (default: none, which is then an "
+                     "assumption).")};
 };
 
 /// Adds the passes of `--lower-to-systolic` in order: raise contractions,
