@@ -293,6 +293,28 @@ static void addAssumptions(ModuleOp module, Report &report) {
   }
 }
 
+/// What was assumed says why there is no kernel.
+static LogicalResult emitNothingToReport(ModuleOp module) {
+  if (module.getBody()->empty())
+    return emitError(module.getLoc(), "nothing to report: the module is empty");
+  InFlightDiagnostic diag =
+      emitError(module.getLoc(),
+                "nothing to report: the module has no systolic.kernel; run "
+                "--lower-to-systolic on a module with matrix products first");
+  module.walk([&](ModuleOp nested) {
+    auto assumptions = nested->getAttrOfType<ArrayAttr>(
+        decoder::DecoderDialect::kAssumptionsAttrName);
+    if (!assumptions)
+      return;
+    for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>()) {
+      LocationAttr location = assumption.getLocation();
+      diag.attachNote(location ? Location(location) : nested.getLoc())
+          << assumption.getText();
+    }
+  });
+  return diag;
+}
+
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   systolic::KernelOp first;
@@ -322,10 +344,7 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
   if (result.wasInterrupted())
     return failure();
   if (!first)
-    return emitError(
-        module.getLoc(),
-        "nothing to report: the module has no systolic.kernel; run "
-        "--lower-to-systolic on a module with matrix products first");
+    return emitNothingToReport(module);
   if (inLoops > 0) {
     report.assumptions.push_back(
         {decoder::AssumptionKind::NotVisible,
