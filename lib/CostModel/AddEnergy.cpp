@@ -169,7 +169,8 @@ Figure KernelEnergy::dram() const {
           ? figure(Metric::DramIfmapBits) + figure(Metric::DramFilterBits) +
                 figure(Metric::DramOfmapReadBits) +
                 figure(Metric::DramOfmapWriteBits)
-          : (figure(Metric::DramIfmapReads) + figure(Metric::DramFilterReads) +
+          : (figure(Metric::DramIfmapReadsCorrected, Metric::DramIfmapReads) +
+             figure(Metric::DramFilterReadsCorrected, Metric::DramFilterReads) +
              figure(Metric::DramOfmapWritesCorrected,
                     Metric::DramOfmapWrites)) *
                 kByte.bits;

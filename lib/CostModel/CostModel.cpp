@@ -23,14 +23,15 @@ std::optional<int64_t> Cost::lookup(Metric metric) const {
   return std::nullopt;
 }
 
-Expected<Cost>
-onebit::makeCost(std::initializer_list<std::pair<Metric, Count>> figures) {
+Expected<Cost> onebit::makeCost(std::initializer_list<KnownFigure> figures) {
   Cost cost;
-  for (auto [metric, count] : figures) {
-    if (count.hasOverflowed())
+  for (const auto &[metric, count] : figures) {
+    if (!count)
+      continue;
+    if (count->hasOverflowed())
       return createStringError("'" + systolic::stringifyMetric(metric) +
                                "' exceeds 64 bits");
-    cost.entries.push_back({metric, count.getValue()});
+    cost.entries.push_back({metric, count->getValue()});
   }
   return cost;
 }
@@ -63,7 +64,7 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
 }
 
 ArrayRef<const CostModel *> onebit::getCostModels() {
-  static const CostModel *const models[] = {&getScaleSimV2()};
+  static const CostModel *const models[] = {&getScaleSimV2(), &getScaleSimV3()};
   return models;
 }
 

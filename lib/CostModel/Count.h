@@ -50,10 +50,15 @@ private:
   bool overflowed = false;
 };
 
+/// A figure, if the model knows it.
+struct KnownFigure {
+  systolic::Metric metric;
+  std::optional<Count> count;
+};
+
 /// The cost of these figures, which ascend by metric. Fails, naming the figure,
 /// if one has overflowed.
-llvm::Expected<Cost>
-makeCost(std::initializer_list<std::pair<systolic::Metric, Count>> figures);
+llvm::Expected<Cost> makeCost(std::initializer_list<KnownFigure> figures);
 
 } // namespace onebit
 

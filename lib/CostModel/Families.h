@@ -17,6 +17,7 @@
 namespace onebit {
 
 const CostModel &getScaleSimV2();
+const CostModel &getScaleSimV3();
 
 } // namespace onebit
 

@@ -4,14 +4,14 @@
 // RUN: onebit-opt %s --onebit-annotate-cost --split-input-file --verify-diagnostics
 // RUN: not onebit-opt %s --onebit-annotate-cost=cost-model=no-such-model --split-input-file 2>&1 | FileCheck %s
 //
-// CHECK: error: unknown cost model 'no-such-model'; expected one of: scale-sim-v2
+// CHECK: error: unknown cost model 'no-such-model'; expected one of: scale-sim-v2, scale-sim-v3
 
 #x = affine_map<(m, n, k) -> (m, k)>
 #w = affine_map<(m, n, k) -> (n, k)>
 #y = affine_map<(m, n, k) -> (m, n)>
 #array = #systolic.array<name = "65536x65536", rows = 65536, columns = 65536, dataflow = os>
-func.func @macs(%x: tensor<2147483648x2147483648xf32>, %w: tensor<2147483648x2147483648xf32>, %y: tensor<2147483648x2147483648xf32>) -> tensor<2147483648x2147483648xf32> {
-  // expected-error @+1 {{'systolic.kernel' op cannot be priced by 'scale-sim-v2': 'macs' exceeds 64 bits}}
+func.func @cycles(%x: tensor<2147483648x2147483648xf32>, %w: tensor<2147483648x2147483648xf32>, %y: tensor<2147483648x2147483648xf32>) -> tensor<2147483648x2147483648xf32> {
+  // expected-error @+1 {{'systolic.kernel' op cannot be priced by 'scale-sim-v2': a run has more than 2^61 'cycles'}}
   %0 = systolic.kernel class(dense_projection) role(q) on #array
       ins(%x, %w : tensor<2147483648x2147483648xf32>, tensor<2147483648x2147483648xf32>) outs(%y : tensor<2147483648x2147483648xf32>) maps [#x, #w, #y] {
   ^bb0(%ifmap: tensor<1x2147483648x2147483648xf32>, %filter: tensor<1x2147483648x2147483648xf32>, %ofmap: tensor<1x2147483648x2147483648xf32>):
@@ -208,4 +208,59 @@ func.func @dataflow(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32
     systolic.yield %1 : tensor<1x6x5xf32>
   } -> tensor<6x5xf32>
   return %0 : tensor<6x5xf32>
+}
+
+// -----
+
+// Loops in an order in which SCALE-Sim would not fetch.
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os,
+    ifmap_kb = 1, filter_kb = 1, ofmap_kb = 1,
+    scale_sim = <ifmap = 4, filter = 4, ofmap = 4>>
+func.func @loops_exchanged(%x: tensor<30x25xf32>, %w: tensor<20x25xf32>, %y: tensor<30x20xf32>) -> tensor<30x20xf32> {
+  // expected-error @+1 {{cannot be priced by 'scale-sim-v2': at given bandwidths SCALE-Sim knows one loop nest for os: n outside m, and k whole}}
+  %0 = systolic.kernel class(dense_projection) role(q) on #array
+      ins(%x, %w : tensor<30x25xf32>, tensor<20x25xf32>) outs(%y : tensor<30x20xf32>) maps [#x, #w, #y] {
+  ^bb0(%ifmap: tensor<1x30x25xf32>, %filter: tensor<1x20x25xf32>, %ofmap: tensor<1x30x20xf32>):
+    %1 = systolic.loop (%m, %n) to (30, 20) step (4, 4)
+        init(%acc = %ofmap) : tensor<1x30x20xf32> {
+      %i = systolic.slice %ifmap[0, %m, 0] size [1, 4, 25] : tensor<1x30x25xf32> to tensor<1x?x25xf32>
+      %f = systolic.slice %filter[0, %n, 0] size [1, 4, 25] : tensor<1x20x25xf32> to tensor<1x4x25xf32>
+      %o = systolic.slice %acc[0, %m, %n] size [1, 4, 4] : tensor<1x30x20xf32> to tensor<1x?x4xf32>
+      %r = systolic.fold %i, %f into %o tile [4, 4, 25] : tensor<1x?x25xf32>, tensor<1x4x25xf32> into tensor<1x?x4xf32>
+      %u = systolic.insert %r into %acc[0, %m, %n] size [1, 4, 4] : tensor<1x?x4xf32> into tensor<1x30x20xf32>
+      systolic.yield %u : tensor<1x30x20xf32>
+    }
+    systolic.yield %1 : tensor<1x30x20xf32>
+  } -> tensor<30x20xf32>
+  return %0 : tensor<30x20xf32>
+}
+
+// -----
+
+// Bandwidths, but nothing to hold what they bring.
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os,
+    scale_sim = <ifmap = 4, filter = 4, ofmap = 4>>
+func.func @no_memories(%x: tensor<30x25xf32>, %w: tensor<20x25xf32>, %y: tensor<30x20xf32>) -> tensor<30x20xf32> {
+  // expected-error @+1 {{cannot be priced by 'scale-sim-v2': SCALE-Sim needs the sizes of the ifmap, filter and ofmap memories}}
+  %0 = systolic.kernel class(dense_projection) role(q) on #array
+      ins(%x, %w : tensor<30x25xf32>, tensor<20x25xf32>) outs(%y : tensor<30x20xf32>) maps [#x, #w, #y] {
+  ^bb0(%ifmap: tensor<1x30x25xf32>, %filter: tensor<1x20x25xf32>, %ofmap: tensor<1x30x20xf32>):
+    %1 = systolic.loop (%n, %m) to (20, 30) step (4, 4)
+        init(%acc = %ofmap) : tensor<1x30x20xf32> {
+      %i = systolic.slice %ifmap[0, %m, 0] size [1, 4, 25] : tensor<1x30x25xf32> to tensor<1x?x25xf32>
+      %f = systolic.slice %filter[0, %n, 0] size [1, 4, 25] : tensor<1x20x25xf32> to tensor<1x4x25xf32>
+      %o = systolic.slice %acc[0, %m, %n] size [1, 4, 4] : tensor<1x30x20xf32> to tensor<1x?x4xf32>
+      %r = systolic.fold %i, %f into %o tile [4, 4, 25] : tensor<1x?x25xf32>, tensor<1x4x25xf32> into tensor<1x?x4xf32>
+      %u = systolic.insert %r into %acc[0, %m, %n] size [1, 4, 4] : tensor<1x?x4xf32> into tensor<1x30x20xf32>
+      systolic.yield %u : tensor<1x30x20xf32>
+    }
+    systolic.yield %1 : tensor<1x30x20xf32>
+  } -> tensor<30x20xf32>
+  return %0 : tensor<30x20xf32>
 }

@@ -24,10 +24,13 @@
 //
 // CHECK-LABEL: func @whole(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 51, cycles_corrected = 52,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 62, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832>)
+// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 47,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 46,
+// CHECK-SAME:    sram_ofmap_start = 6, sram_ofmap_stop = 48>)
 func.func @whole(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -51,10 +54,13 @@ func.func @whole(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) 
 //
 // CHECK-LABEL: func @loops_exchanged(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 51, cycles_corrected = 52,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 62, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832>)
+// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 47,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 46,
+// CHECK-SAME:    sram_ofmap_start = 6, sram_ofmap_stop = 48>)
 func.func @loops_exchanged(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -77,10 +83,13 @@ func.func @loops_exchanged(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<
 //
 // CHECK-LABEL: func @loops_dropped(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 51, cycles_corrected = 52,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 62, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832>)
+// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 47,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 46,
+// CHECK-SAME:    sram_ofmap_start = 6, sram_ofmap_stop = 48>)
 func.func @loops_dropped(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -104,10 +113,13 @@ func.func @loops_dropped(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x
 //
 // CHECK-LABEL: func @k_halved(
 // CHECK:       cost(<"scale-sim-v2", folds = 8, cycles = 75, cycles_corrected = 76,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 124, sram_ofmap_writes_corrected = 60,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 30, mapped_pes = 60,
-// CHECK-SAME:    compute_pe_cycles = 1216, compute_pe_cycles_corrected = 1216>)
+// CHECK-SAME:    compute_pe_cycles = 1216, compute_pe_cycles_corrected = 1216,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 71,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 70,
+// CHECK-SAME:    sram_ofmap_start = 3, sram_ofmap_stop = 72>)
 func.func @k_halved(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -130,10 +142,13 @@ func.func @k_halved(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32
 //
 // CHECK-LABEL: func @m_halved(
 // CHECK:       cost(<"scale-sim-v2", folds = 6, cycles = 77, cycles_corrected = 78,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 105,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 105,
 // CHECK-SAME:    sram_ofmap_writes = 78, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 1248, compute_pe_cycles_corrected = 1248>)
+// CHECK-SAME:    compute_pe_cycles = 1248, compute_pe_cycles_corrected = 1248,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 73,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 72,
+// CHECK-SAME:    sram_ofmap_start = 8, sram_ofmap_stop = 74>)
 func.func @m_halved(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -156,10 +171,13 @@ func.func @m_halved(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32
 //
 // CHECK-LABEL: func @weight_stationary(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 63, cycles_corrected = 64,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 35,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 35,
 // CHECK-SAME:    sram_ofmap_writes = 60, sram_ofmap_writes_corrected = 60,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 30, mapped_pes = 35,
-// CHECK-SAME:    compute_pe_cycles = 1216, compute_pe_cycles_corrected = 1024>)
+// CHECK-SAME:    compute_pe_cycles = 1216, compute_pe_cycles_corrected = 1024,
+// CHECK-SAME:    sram_ifmap_start = 5, sram_ifmap_stop = 60,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 52,
+// CHECK-SAME:    sram_ofmap_start = 7, sram_ofmap_stop = 60>)
 func.func @weight_stationary(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #ws4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -182,10 +200,13 @@ func.func @weight_stationary(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tenso
 //
 // CHECK-LABEL: func @input_stationary(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 59, cycles_corrected = 60,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 42, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 42, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 60, sram_ofmap_writes_corrected = 60,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 30, mapped_pes = 42,
-// CHECK-SAME:    compute_pe_cycles = 1152, compute_pe_cycles_corrected = 960>)
+// CHECK-SAME:    compute_pe_cycles = 1152, compute_pe_cycles_corrected = 960,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 49,
+// CHECK-SAME:    sram_filter_start = 5, sram_filter_stop = 56,
+// CHECK-SAME:    sram_ofmap_start = 7, sram_ofmap_stop = 57>)
 func.func @input_stationary(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #is4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -208,10 +229,13 @@ func.func @input_stationary(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor
 //
 // CHECK-LABEL: func @heads(
 // CHECK:       cost(<"scale-sim-v2", folds = 12, cycles = 153, cycles_corrected = 156,
-// CHECK-SAME:    macs = 630, sram_ifmap_reads = 252, sram_filter_reads = 210,
+// CHECK-SAME:    stall_cycles = 0, macs = 630, sram_ifmap_reads = 252, sram_filter_reads = 210,
 // CHECK-SAME:    sram_ofmap_writes = 186, sram_ofmap_writes_corrected = 90,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 90,
-// CHECK-SAME:    compute_pe_cycles = 2496, compute_pe_cycles_corrected = 2496>)
+// CHECK-SAME:    compute_pe_cycles = 2496, compute_pe_cycles_corrected = 2496,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 47,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 46,
+// CHECK-SAME:    sram_ofmap_start = 6, sram_ofmap_stop = 48>)
 func.func @heads(%x: tensor<3x6x7xf32>, %w: tensor<3x5x7xf32>, %y: tensor<3x6x5xf32>) -> tensor<3x6x5xf32> {
   %0 = systolic.kernel class(attention) role(scores) on #os4x4
       ins(%x, %w : tensor<3x6x7xf32>, tensor<3x5x7xf32>) outs(%y : tensor<3x6x5xf32>) maps [#xb, #wb, #yb] {
@@ -234,10 +258,13 @@ func.func @heads(%x: tensor<3x6x7xf32>, %w: tensor<3x5x7xf32>, %y: tensor<3x6x5x
 //
 // CHECK-LABEL: func @larger_array(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 83, cycles_corrected = 84,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 94, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 5376, compute_pe_cycles_corrected = 5376>)
+// CHECK-SAME:    compute_pe_cycles = 5376, compute_pe_cycles_corrected = 5376,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 71,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 70,
+// CHECK-SAME:    sram_ofmap_start = 10, sram_ofmap_stop = 76>)
 func.func @larger_array(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os8x8
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y] {
@@ -260,10 +287,13 @@ func.func @larger_array(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5
 //
 // CHECK-LABEL: func @priced_before(
 // CHECK:       cost(<"scale-sim-v2", folds = 4, cycles = 51, cycles_corrected = 52,
-// CHECK-SAME:    macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
+// CHECK-SAME:    stall_cycles = 0, macs = 210, sram_ifmap_reads = 84, sram_filter_reads = 70,
 // CHECK-SAME:    sram_ofmap_writes = 62, sram_ofmap_writes_corrected = 30,
 // CHECK-SAME:    sram_ofmap_reads_corrected = 0, mapped_pes = 30,
-// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832>)
+// CHECK-SAME:    compute_pe_cycles = 832, compute_pe_cycles_corrected = 832,
+// CHECK-SAME:    sram_ifmap_start = 1, sram_ifmap_stop = 47,
+// CHECK-SAME:    sram_filter_start = 1, sram_filter_stop = 46,
+// CHECK-SAME:    sram_ofmap_start = 6, sram_ofmap_stop = 48>)
 func.func @priced_before(%x: tensor<6x7xf32>, %w: tensor<5x7xf32>, %y: tensor<6x5xf32>) -> tensor<6x5xf32> {
   %0 = systolic.kernel class(dense_projection) role(q) on #os4x4
       ins(%x, %w : tensor<6x7xf32>, tensor<5x7xf32>) outs(%y : tensor<6x5xf32>) maps [#x, #w, #y]

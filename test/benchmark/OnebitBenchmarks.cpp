@@ -74,9 +74,9 @@ void paper(benchmark::State &state) {
         import.contextLength = length;
         import.layers = 1;
         for (const char *array : {"paper-cloud", "paper-edge"})
-          for (auto dataflow : {systolic::Dataflow::OutputStationary,
-                                systolic::Dataflow::WeightStationary,
-                                systolic::Dataflow::InputStationary}) {
+          for (auto dataflow : {DataflowChoice::OutputStationary,
+                                DataflowChoice::WeightStationary,
+                                DataflowChoice::InputStationary}) {
             LowerToSystolicOptions lower;
             lower.array = std::string(array);
             lower.dataflow = dataflow;
@@ -118,8 +118,8 @@ BENCHMARK(layers)
     ->Unit(benchmark::kMillisecond);
 
 /// What one kernel's price takes: a projection of OPT-66B.
-void price(benchmark::State &state) {
-  const CostModel *model = lookupCostModel("scale-sim-v2");
+void price(benchmark::State &state, llvm::StringRef family) {
+  const CostModel *model = lookupCostModel(family);
   ArrayDesc array = llvm::cantFail(parseArray("paper-cloud"));
   ScheduleLoop loops[] = {{Dim::Batch, 1, 1},
                           {Dim::N, 36864, 256},
@@ -129,7 +129,22 @@ void price(benchmark::State &state) {
   for (auto _ : state)
     benchmark::DoNotOptimize(llvm::cantFail(model->price(schedule, array)));
 }
-BENCHMARK(price);
+BENCHMARK_CAPTURE(price, scale_sim_v2, "scale-sim-v2");
+BENCHMARK_CAPTURE(price, scale_sim_v3, "scale-sim-v3");
+
+/// The same for 4,096 tokens at once, whose outputs drain hundreds of times, at
+/// bandwidths of so many words per cycle or, for 0, of the tool's choice.
+void priceGivenBandwidth(benchmark::State &state) {
+  const CostModel *model = lookupCostModel("scale-sim-v3");
+  ArrayDesc array = llvm::cantFail(parseArray("paper-cloud"));
+  if (int64_t words = state.range(0))
+    array.scaleSim = {words, words, words};
+  ScheduleLoop loops[] = {{Dim::N, 36864, 256}, {Dim::M, 4096, 256}};
+  Schedule schedule = llvm::cantFail(Schedule::get(loops, {256, 256, 9216}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(llvm::cantFail(model->price(schedule, array)));
+}
+BENCHMARK(priceGivenBandwidth)->Arg(0)->Arg(10)->Arg(100);
 
 } // namespace
 

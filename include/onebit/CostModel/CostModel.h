@@ -21,7 +21,7 @@ namespace onebit {
 /// Figures, ascending by metric; no count is negative. A figure that a model
 /// does not know is absent.
 struct Cost {
-  llvm::SmallVector<systolic::CostEntry, 12> entries;
+  llvm::SmallVector<systolic::CostEntry, 32> entries;
 
   /// The figure of `metric`, if the model knows it.
   std::optional<int64_t> lookup(systolic::Metric metric) const;

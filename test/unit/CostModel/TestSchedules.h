@@ -71,9 +71,9 @@ inline Schedule tileLikeScaleSim(Shape shape, const ArrayDesc &array) {
 
 /// The figures of a price, which must be there.
 using Figures = std::map<Metric, int64_t>;
-inline Figures price(const Schedule &schedule, const ArrayDesc &array) {
-  llvm::Expected<Cost> cost =
-      lookupCostModel("scale-sim-v2")->price(schedule, array);
+inline Figures price(const Schedule &schedule, const ArrayDesc &array,
+                     llvm::StringRef family = "scale-sim-v2") {
+  llvm::Expected<Cost> cost = lookupCostModel(family)->price(schedule, array);
   if (!cost) {
     ADD_FAILURE() << llvm::toString(cost.takeError());
     return {};
@@ -86,8 +86,9 @@ inline Figures price(const Schedule &schedule, const ArrayDesc &array) {
 
 inline int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// The closed forms: what SCALE-Sim reports of a product, by its extents.
-/// Shares nothing with the cost model, which sees folds.
+/// The closed forms: what SCALE-Sim reports of a product, by its extents, when
+/// nothing is known of the memories. Shares nothing with the cost model, which
+/// sees folds.
 inline Figures closedForm(Shape s, const ArrayDesc &array) {
   const int64_t R = array.rows, C = array.columns;
   const bool os = array.dataflow == Dataflow::OutputStationary;
@@ -105,6 +106,7 @@ inline Figures closedForm(Shape s, const ArrayDesc &array) {
       {Metric::Folds, folds},
       {Metric::Cycles, folds * length - 1},
       {Metric::CyclesCorrected, folds * length},
+      {Metric::StallCycles, 0},
       {Metric::MACs, s.m * s.n * s.k},
       {Metric::SramIfmapReads, s.m * s.k * (is ? 1 : columnFolds)},
       {Metric::SramFilterReads, s.k * s.n *
@@ -119,6 +121,26 @@ inline Figures closedForm(Shape s, const ArrayDesc &array) {
       {Metric::ComputePECyclesCorrected, folds * R * C * length}};
   for (auto &[metric, value] : figures)
     value *= s.batch;
+
+  const int64_t last = (folds - 1) * length;
+  const int64_t lastRows = rows - (rowFolds - 1) * R;
+  const int64_t lastColumns = columns - (columnFolds - 1) * C;
+  const int64_t unused = std::max<int64_t>(0, R - rows);
+  if (os) {
+    figures[Metric::SramIfmapStart] = figures[Metric::SramFilterStart] = 1;
+    figures[Metric::SramIfmapStop] = last + time + lastRows - 1;
+    figures[Metric::SramFilterStop] = last + time + lastColumns - 1;
+    figures[Metric::SramOfmapStart] = time - 1 + unused;
+    figures[Metric::SramOfmapStop] = last + time + R + lastColumns - 3;
+    return figures;
+  }
+  figures[is ? Metric::SramIfmapStart : Metric::SramFilterStart] = unused + 1;
+  figures[is ? Metric::SramIfmapStop : Metric::SramFilterStop] = last + R;
+  figures[is ? Metric::SramFilterStart : Metric::SramIfmapStart] = R + 1;
+  figures[is ? Metric::SramFilterStop : Metric::SramIfmapStop] =
+      last + R + time + lastRows - 1;
+  figures[Metric::SramOfmapStart] = 2 * R - 1;
+  figures[Metric::SramOfmapStop] = last + 2 * R + time + lastColumns - 3;
   return figures;
 }
 
