@@ -54,6 +54,8 @@ if os.path.exists(python):
 else:
     python = config.host_python
 config.substitutions.append(("%python", python))
+if config.onebit_python:
+    config.available_features.add("onebit-python")
 
 # Reference data outside the project; every test runs without it, too.
 test_data = os.environ.get("ONEBIT_TEST_DATA", "")

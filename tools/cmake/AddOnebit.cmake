@@ -160,6 +160,33 @@ function(onebit_add_tool name)
   set_property(GLOBAL APPEND PROPERTY ONEBIT_BINARIES ${name})
 endfunction()
 
+# onebit_add_python_module(name sources... [LINK_LIBS ours...] [MLIR_LIBS upstream...])
+#
+# build/python/onebit/name.so beside the Python sources. All of MLIR is inside
+# and none of it is seen from outside, so that other packages may have their own.
+function(onebit_add_python_module name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS;MLIR_LIBS" ${ARGN})
+  nanobind_add_module(${name} NB_STATIC NB_DOMAIN onebit ${ARG_UNPARSED_ARGUMENTS})
+  # nanobind wants its own exceptions and types, LLVM's flags turn both off.
+  target_compile_options(${name} PRIVATE -fexceptions -frtti)
+  target_compile_definitions(${name} PRIVATE ONEBIT_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} ${ARG_MLIR_LIBS})
+  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)
+  add_dependencies(${name} onebit-headers)
+  set(package ${PROJECT_BINARY_DIR}/python/onebit)
+  file(MAKE_DIRECTORY ${package})
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${package})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/python/onebit/*.py)
+  foreach(source ${sources})
+    get_filename_component(file ${source} NAME)
+    file(CREATE_LINK ${source} ${package}/${file} SYMBOLIC)
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY ONEBIT_BINARIES ${name})
+  install(TARGETS ${name} DESTINATION onebit COMPONENT onebit-python)
+  install(TARGETS onebit-opt onebit-translate
+          DESTINATION onebit/bin COMPONENT onebit-python)
+endfunction()
+
 # onebit_add_unittest(Name [LINK_LIBS ours...] [MLIR_LIBS upstream...])
 #
 # One GoogleTest binary of every .cpp below this folder: statically linked

@@ -1,0 +1,30 @@
+from typing import List, Optional
+
+__version__: str
+DATAFLOWS: List[str]
+SCHEMES: List[str]
+
+class Error(Exception): ...
+
+class Module:
+    @staticmethod
+    def parse(source: bytes, name: str = "<string>") -> Module: ...
+    @staticmethod
+    def import_hf_config(
+        config: str,
+        name: str = "config.json",
+        phase: str = "decode",
+        context: Optional[int] = None,
+        batch: int = 1,
+        layers: Optional[int] = None,
+        layout: str = "real",
+    ) -> Module: ...
+    def lower(self, options: str = "") -> None: ...
+    def report(
+        self,
+        format: str = "text",
+        speedups: List[float] = ...,
+        width: Optional[int] = None,
+        color: bool = False,
+    ) -> str: ...
+    def bytecode(self) -> bytes: ...

@@ -1,0 +1,224 @@
+//===- Module.cpp - The compiler in a Python process ----------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The library functions that the tools are made of: import, parse, lower,
+// report. Diagnostics become exceptions. The classes for people are in
+// python/onebit.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "onebit/Frontend/HuggingFace.h"
+#include "onebit/InitAllDialects.h"
+#include "onebit/Pipelines/LowerToSystolic.h"
+#include "onebit/Report/Report.h"
+#include "llvm/Support/SourceMgr.h"
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace mlir;
+
+namespace {
+/// What the tool would have written to stderr.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A module with the context that owns it and the text that it came from.
+class Module {
+public:
+  static std::unique_ptr<Module> parse(const nb::bytes &source,
+                                       const std::string &name);
+  static std::unique_ptr<Module>
+  importHfConfig(const std::string &config, const std::string &name,
+                 const std::string &phase, std::optional<int64_t> contextLength,
+                 int64_t batch, std::optional<int64_t> layers,
+                 const std::string &layout);
+
+  void lower(const std::string &options);
+  std::string report(const std::string &format,
+                     const std::vector<double> &speedups,
+                     std::optional<unsigned> width, bool color);
+  std::string text();
+  nb::bytes bytecode();
+
+private:
+  Module() : context(getRegistry(), MLIRContext::Threading::DISABLED) {
+    // A frontend's file may hold ops that only its own tools know.
+    context.allowUnregisteredDialects();
+  }
+  static const DialectRegistry &getRegistry() {
+    static const DialectRegistry registry = [] {
+      DialectRegistry registry;
+      onebit::registerAllDialects(registry);
+      return registry;
+    }();
+    return registry;
+  }
+
+  /// Does `work` without the interpreter's lock; throws what it says if it
+  /// fails.
+  template <typename Work> void attempt(Work &&work) {
+    std::string messages;
+    bool ok;
+    {
+      nb::gil_scoped_release release;
+      llvm::raw_string_ostream os(messages);
+      SourceMgrDiagnosticHandler handler(sources, &context, os);
+      ok = work(os);
+    }
+    if (!ok)
+      throw Error(StringRef(messages).rtrim().str());
+  }
+
+  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
+    unsigned id = sources.AddNewSourceBuffer(
+        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
+    return *sources.getMemoryBuffer(id);
+  }
+
+  // The module refers to both.
+  llvm::SourceMgr sources;
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
+} // namespace
+
+std::unique_ptr<Module> Module::parse(const nb::bytes &source,
+                                      const std::string &name) {
+  std::unique_ptr<Module> result(new Module);
+  result->addSource(StringRef(source.c_str(), source.size()), name);
+  result->attempt([&](raw_ostream &) {
+    result->module =
+        parseSourceFile<ModuleOp>(result->sources, &result->context);
+    return static_cast<bool>(result->module);
+  });
+  return result;
+}
+
+std::unique_ptr<Module> Module::importHfConfig(
+    const std::string &config, const std::string &name,
+    const std::string &phase, std::optional<int64_t> contextLength,
+    int64_t batch, std::optional<int64_t> layers, const std::string &layout) {
+  onebit::frontend::ImportOptions options;
+  std::optional<onebit::decoder::Phase> phaseKind =
+      onebit::decoder::symbolizePhase(phase);
+  if (!phaseKind)
+    throw Error("phase must be 'decode' or 'prefill', not '" + phase + "'");
+  std::optional<onebit::decoder::Layout> layoutKind =
+      onebit::decoder::symbolizeLayout(layout);
+  if (!layoutKind)
+    throw Error("layout must be 'real' or 'paper', not '" + layout + "'");
+  options.phase = *phaseKind;
+  options.layout = *layoutKind;
+  options.contextLength = contextLength;
+  options.batch = batch;
+  options.layers = layers;
+
+  std::unique_ptr<Module> result(new Module);
+  llvm::MemoryBufferRef buffer = result->addSource(config, name);
+  result->attempt([&](raw_ostream &) {
+    result->module = onebit::frontend::importHuggingFaceConfig(
+        result->context, buffer, options);
+    return result->module && succeeded(verify(*result->module));
+  });
+  return result;
+}
+
+void Module::lower(const std::string &options) {
+  attempt([&](raw_ostream &os) {
+    onebit::LowerToSystolicOptions parsed;
+    if (failed(parsed.parseFromString(options, os))) {
+      os << "cannot read the options '" << options << "'";
+      return false;
+    }
+    return succeeded(onebit::lowerToSystolic(*module, parsed));
+  });
+}
+
+std::string Module::report(const std::string &format,
+                           const std::vector<double> &speedups,
+                           std::optional<unsigned> width, bool color) {
+  using onebit::report::Format;
+  onebit::report::ReportOptions options;
+  if (format == "json")
+    options.format = Format::Json;
+  else if (format == "csv")
+    options.format = Format::Csv;
+  else if (format == "text")
+    options.format = Format::Text;
+  else
+    throw Error("format must be 'text', 'json' or 'csv', not '" + format + "'");
+  options.speedups.assign(speedups.begin(), speedups.end());
+  options.width = width;
+  options.color = color;
+  std::string text;
+  attempt([&](raw_ostream &) {
+    llvm::raw_string_ostream os(text);
+    os.enable_colors(color);
+    return succeeded(onebit::report::emitReport(*module, options, os));
+  });
+  return text;
+}
+
+std::string Module::text() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  module->print(os);
+  return text;
+}
+
+nb::bytes Module::bytecode() {
+  std::string bytes;
+  attempt([&](raw_ostream &) {
+    llvm::raw_string_ostream os(bytes);
+    return succeeded(writeBytecodeToFile(*module, os));
+  });
+  return nb::bytes(bytes.data(), bytes.size());
+}
+
+NB_MODULE(_onebit, m) {
+  m.doc() = "The compiler's four functions: import, lower, price, report.";
+  m.attr("__version__") = ONEBIT_VERSION;
+  // What an option's parser says of a wrong value goes to stderr alone.
+  std::vector<std::string> dataflows, schemes = {"b1", "b1.58"};
+  for (unsigned i = 0; i <= onebit::systolic::getMaxEnumValForDataflow(); ++i)
+    dataflows.push_back(
+        onebit::systolic::stringifyDataflow(onebit::systolic::Dataflow(i))
+            .str());
+  m.attr("DATAFLOWS") = dataflows;
+  m.attr("SCHEMES") = schemes;
+  nb::exception<Error>(m, "Error").doc() =
+      "Bad input; the text is what the tools would print: file, line, what is "
+      "wrong, what to do.";
+
+  nb::class_<Module>(m, "Module", "A module, from a model to a priced program.")
+      .def_static("parse", &Module::parse, "source"_a, "name"_a = "<string>",
+                  "Reads MLIR, text or bytecode. `name` stands in errors.")
+      .def_static("import_hf_config", &Module::importHfConfig, "config"_a,
+                  "name"_a = "config.json", "phase"_a = "decode",
+                  "context"_a = nb::none(), "batch"_a = 1,
+                  "layers"_a = nb::none(), "layout"_a = "real",
+                  "Imports the text of a Hugging Face config.json as decoder "
+                  "blocks.")
+      .def("lower", &Module::lower, "options"_a = "",
+           "Runs --lower-to-systolic with its options as one string, in place.")
+      .def("report", &Module::report, "format"_a = "text",
+           "speedups"_a = std::vector<double>(), "width"_a = nb::none(),
+           "color"_a = false,
+           "What the priced module costs, as 'text', 'json' or 'csv'.")
+      .def("bytecode", &Module::bytecode, "The module as MLIR bytecode.")
+      .def("__str__", &Module::text, "The module as MLIR text.");
+}
