@@ -98,7 +98,7 @@ class Report:
         curve.set_xlabel("speedup of the part")
         curve.set_ylabel(f"speedup of both together, by {words}")
         curve.set_title("Amdahl's Law; dotted: its ceiling")
-        curve.legend()
+        curve.legend(loc="center right")
         return figure
 
     def __repr__(self) -> str:
