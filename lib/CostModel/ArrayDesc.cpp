@@ -23,6 +23,24 @@ Error ArrayDesc::check() const {
                              "' must not have a negative memory, got " +
                              Twine(ifmapKb) + ", " + Twine(filterKb) + " and " +
                              Twine(ofmapKb) + " kB");
+  if (!machine)
+    return Error::success();
+  for (const Format &format :
+       {machine->activation, machine->weight, machine->denseWeight,
+        machine->partialSum, machine->kv})
+    if (format.bits < 1 || format.bits > 64 || format.elements < 1 ||
+        format.elements > 64)
+      return createStringError("array '" + name +
+                               "' must store 1 to 64 elements in 1 to 64 bits, "
+                               "got " +
+                               Twine(format.elements) + " in " +
+                               Twine(format.bits));
+  for (int64_t bandwidth : {machine->ifmapPort, machine->filterPort,
+                            machine->ofmapPort, machine->dram})
+    if (bandwidth < 0)
+      return createStringError("array '" + name +
+                               "' must not have a negative bandwidth, got " +
+                               Twine(bandwidth) + " bits per cycle");
   return Error::success();
 }
 

@@ -64,7 +64,8 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
 }
 
 ArrayRef<const CostModel *> onebit::getCostModels() {
-  static const CostModel *const models[] = {&getScaleSimV2(), &getScaleSimV3()};
+  static const CostModel *const models[] = {&getScaleSimV2(), &getScaleSimV3(),
+                                            &getOnebit()};
   return models;
 }
 

@@ -18,6 +18,7 @@ namespace onebit {
 
 const CostModel &getScaleSimV2();
 const CostModel &getScaleSimV3();
+const CostModel &getOnebit();
 
 } // namespace onebit
 

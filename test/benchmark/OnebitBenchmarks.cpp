@@ -10,6 +10,7 @@
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Report/Report.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <benchmark/benchmark.h>
 
@@ -145,6 +146,73 @@ void priceGivenBandwidth(benchmark::State &state) {
     benchmark::DoNotOptimize(llvm::cantFail(model->price(schedule, array)));
 }
 BENCHMARK(priceGivenBandwidth)->Arg(0)->Arg(10)->Arg(100);
+
+/// A product of OPT-66B at a context of 2048.
+struct Product {
+  const char *name;
+  FilterKind filter;
+  int64_t batch, n, k;
+};
+constexpr Product kProducts[] = {
+    {"q_proj", FilterKind::QuantizedWeight, 1, 9216, 9216},
+    {"fc1", FilterKind::QuantizedWeight, 1, 36864, 9216},
+    {"fc2", FilterKind::QuantizedWeight, 1, 9216, 36864},
+    {"scores", FilterKind::KVCache, 72, 2048, 128},
+    {"values", FilterKind::KVCache, 72, 128, 2048}};
+
+/// What one kernel's price takes in the family onebit, of `m` tokens, weights
+/// or outputs stationary, on an array without bounds and on one whose memories
+/// hold little and whose channel is slow.
+void priceOnebit(benchmark::State &state, Product product, int64_t m,
+                 systolic::Dataflow dataflow, int64_t side, bool bounded) {
+  const CostModel *model = lookupCostModel("onebit");
+  ArrayDesc array;
+  array.rows = array.columns = side;
+  array.dataflow = dataflow;
+  if (bounded) {
+    array.ifmapKb = array.filterKb = 256;
+    // Two tiles of 256 x 256 sums.
+    array.ofmapKb = 512;
+    array.machine.emplace();
+    array.machine->preload = systolic::Overlap::Hidden;
+    array.machine->drain = systolic::Overlap::Hidden;
+    array.machine->weight = {8, 5};
+    array.machine->ofmapPort = 16 * side;
+    array.machine->dram = 4 * side;
+  }
+  const bool os = dataflow == systolic::Dataflow::OutputStationary;
+  const int64_t rows = os ? std::min(m, side) : m,
+                depth = os ? product.k : std::min(product.k, side),
+                columns = std::min(product.n, side);
+  ScheduleLoop loops[] = {{Dim::Batch, product.batch, 1},
+                          {Dim::N, product.n, columns},
+                          {Dim::M, m, rows},
+                          {Dim::K, product.k, depth}};
+  Schedule schedule =
+      llvm::cantFail(Schedule::get(loops, {rows, columns, depth}));
+  int64_t folds = 0;
+  for (auto _ : state) {
+    Cost cost = llvm::cantFail(model->price(schedule, array, product.filter));
+    folds = *cost.lookup(systolic::Metric::Folds);
+  }
+  state.counters["folds"] = folds;
+}
+
+/// A benchmark for each product, phase, dataflow and machine.
+[[maybe_unused]] const bool registered = [] {
+  for (const Product &product : kProducts)
+    for (auto [phase, m] : {std::pair("decode", 1), std::pair("prefill", 2048)})
+      for (auto dataflow : {systolic::Dataflow::OutputStationary,
+                            systolic::Dataflow::WeightStationary})
+        for (auto [side, bounded] : {std::pair(32, false), {256, true}}) {
+          std::string name =
+              llvm::formatv("priceOnebit/{0}/{1}/{2}/{3}x{3}", product.name,
+                            phase, systolic::stringifyDataflow(dataflow), side);
+          benchmark::RegisterBenchmark(name.c_str(), priceOnebit, product, m,
+                                       dataflow, side, bounded);
+        }
+  return true;
+}();
 
 } // namespace
 

@@ -67,7 +67,8 @@ struct ArrayDesc {
   /// None where SCALE-Sim estimates bandwidths.
   std::optional<ScaleSimBandwidth> scaleSim;
 
-  /// Fails if a side is not within [1, kMaxSide] or a memory is negative.
+  /// Fails if a side is not within [1, kMaxSide], a memory or a bandwidth is
+  /// negative, or a format does not store 1 to 64 elements in 1 to 64 bits.
   llvm::Error check() const;
 };
 

@@ -92,6 +92,25 @@ TEST(ArrayDesc, Check) {
   array.filterKb = -8;
   EXPECT_EQ(llvm::toString(array.check()),
             "array 'test' must not have a negative memory, got 0, -8 and 0 kB");
+  array.filterKb = 0;
+  array.machine.emplace();
+  EXPECT_EQ(llvm::toString(array.check()), "");
+  array.machine->weight = {8, 0};
+  EXPECT_EQ(
+      llvm::toString(array.check()),
+      "array 'test' must store 1 to 64 elements in 1 to 64 bits, got 0 in "
+      "8");
+  array.machine->weight = {64, 64};
+  array.machine->kv = {65, 1};
+  EXPECT_EQ(
+      llvm::toString(array.check()),
+      "array 'test' must store 1 to 64 elements in 1 to 64 bits, got 1 in "
+      "65");
+  array.machine->kv = {1, 1};
+  array.machine->ofmapPort = -3;
+  EXPECT_EQ(llvm::toString(array.check()),
+            "array 'test' must not have a negative bandwidth, got -3 bits per "
+            "cycle");
 }
 
 } // namespace
