@@ -10,14 +10,17 @@
 
 #include "onebit/Conversion/Passes.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
+#include "onebit/Simulator/Simulator.h"
 #include "onebit/Transforms/Passes.h"
 
 namespace onebit {
 
+/// Every pass, pipeline and cost model.
 inline void registerAllPasses() {
   registerOnebitConversionPasses();
   registerOnebitTransformsPasses();
   registerLowerToSystolicPipeline();
+  registerSimulator();
 }
 
 } // namespace onebit

@@ -48,11 +48,9 @@ Mapping onebit::getMapping(Dataflow dataflow, const Tile &tile) {
   llvm_unreachable("unknown dataflow");
 }
 
-Expected<Cost> CostModel::price(const Schedule &schedule,
-                                const ArrayDesc &array,
-                                FilterKind filter) const {
+Error onebit::checkFolds(const Schedule &schedule, const ArrayDesc &array) {
   if (Error error = array.check())
-    return std::move(error);
+    return error;
   Mapping mapping = getMapping(array.dataflow, schedule.getTile());
   if (mapping.rows > array.rows || mapping.columns > array.columns)
     return createStringError(
@@ -60,13 +58,31 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
         " processing elements, but " +
         systolic::stringifyDataflow(array.dataflow) + " array '" + array.name +
         "' has " + Twine(array.rows) + " x " + Twine(array.columns));
+  return Error::success();
+}
+
+Expected<Cost> CostModel::price(const Schedule &schedule,
+                                const ArrayDesc &array,
+                                FilterKind filter) const {
+  if (Error error = checkFolds(schedule, array))
+    return std::move(error);
   return priceFolds(schedule, array, filter);
 }
 
-ArrayRef<const CostModel *> onebit::getCostModels() {
-  static const CostModel *const models[] = {&getScaleSimV2(), &getScaleSimV3(),
-                                            &getOnebit()};
+/// Those of this library, and what was registered.
+static SmallVectorImpl<const CostModel *> &getMutableCostModels() {
+  static SmallVector<const CostModel *, 8> models = {
+      &getScaleSimV2(), &getScaleSimV3(), &getOnebit()};
   return models;
+}
+
+ArrayRef<const CostModel *> onebit::getCostModels() {
+  return getMutableCostModels();
+}
+
+void onebit::registerCostModel(const CostModel &model) {
+  if (!lookupCostModel(model.name()))
+    getMutableCostModels().push_back(&model);
 }
 
 const CostModel *onebit::lookupCostModel(StringRef family) {

@@ -19,6 +19,7 @@
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Report/Report.h"
+#include "onebit/Simulator/Simulator.h"
 #include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
@@ -190,6 +191,7 @@ nb::bytes Module::bytecode() {
 }
 
 NB_MODULE(_onebit, m) {
+  onebit::registerSimulator();
   m.doc() = "The compiler's four functions: import, lower, price, report.";
   m.attr("__version__") = ONEBIT_VERSION;
   // What an option's parser says of a wrong value goes to stderr alone.

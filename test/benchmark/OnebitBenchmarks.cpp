@@ -10,6 +10,7 @@
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Report/Report.h"
+#include "onebit/Simulator/Simulator.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <benchmark/benchmark.h>
@@ -213,6 +214,35 @@ void priceOnebit(benchmark::State &state, Product product, int64_t m,
         }
   return true;
 }();
+
+/// Steps of processing elements that the simulator takes in a second: products
+/// of 2 x 2 folds on square arrays, their overlap hidden.
+void simulateArray(benchmark::State &state) {
+  const auto dataflow = systolic::Dataflow(state.range(0));
+  const int64_t side = state.range(1), time = 4 * side;
+  ArrayDesc array = llvm::cantFail(
+      parseArray((llvm::Twine(side) + "x" + llvm::Twine(side)).str()));
+  array.dataflow = dataflow;
+  array.machine.emplace();
+  array.machine->preload = array.machine->drain = systolic::Overlap::Hidden;
+  const bool os = dataflow == systolic::Dataflow::OutputStationary;
+  const bool ws = dataflow == systolic::Dataflow::WeightStationary;
+  ScheduleLoop m{Dim::M, 2 * side, side}, n{Dim::N, 2 * side, side},
+      k{Dim::K, 2 * side, side};
+  ScheduleLoop &last = os ? k : ws ? m : n;
+  last.extent = last.step = time;
+  Schedule schedule =
+      llvm::cantFail(Schedule::get({n, m, k}, {m.step, n.step, k.step}));
+  int64_t steps = 0;
+  for (auto _ : state)
+    steps += llvm::cantFail(simulate(schedule, array)).steps;
+  state.SetLabel(systolic::stringifyDataflow(dataflow).str());
+  state.counters["pe_steps"] =
+      benchmark::Counter(steps, benchmark::Counter::kIsRate);
+}
+BENCHMARK(simulateArray)
+    ->ArgsProduct({{0, 1, 2}, {16, 64, 256}})
+    ->Unit(benchmark::kMillisecond);
 
 } // namespace
 

@@ -69,8 +69,15 @@ struct Mapping {
 ///   is: k rows, m columns, n steps
 Mapping getMapping(systolic::Dataflow dataflow, const Tile &tile);
 
+/// Fails if `array` is impossible, or if a fold of `schedule` does not fit it.
+llvm::Error checkFolds(const Schedule &schedule, const ArrayDesc &array);
+
 /// Every cost model, the default first.
 llvm::ArrayRef<const CostModel *> getCostModels();
+
+/// Adds `model`, which lives as long as the process, to `getCostModels()`, once.
+/// For families of other libraries; before there are threads.
+void registerCostModel(const CostModel &model);
 
 /// The cost model of this name, or null.
 const CostModel *lookupCostModel(llvm::StringRef family);

@@ -1,0 +1,236 @@
+//===- Channel.cpp - The channel to DRAM ----------------------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Channel.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+using namespace onebit;
+using namespace onebit::sim;
+using systolic::Dataflow;
+
+//===----------------------------------------------------------------------===//
+// Order
+//===----------------------------------------------------------------------===//
+
+void TransferOrder::refill() {
+  while (queue.empty() && !isLastWritten) {
+    if (walk.done()) {
+      const int64_t vectors = plan.groupVectors[Operand::Ofmap];
+      const int64_t last = before->steps() - 1;
+      addWriteBack(*before, vectors == 0 ? 0 : last - last % vectors);
+      isLastWritten = true;
+      return;
+    }
+    if (step < walk->steps()) {
+      addVector();
+      ++step;
+      continue;
+    }
+    if (machine.sumsStay() && walk->use[Operand::Ofmap].comesIn)
+      addLoad(Operand::Ofmap, 0);
+    before = *walk;
+    walk.next();
+    step = 0;
+  }
+}
+
+void TransferOrder::addVector() {
+  const Operand stays = machine.getStationary();
+  if (step == 0 && !machine.sumsStay() && walk->use[stays].comesIn)
+    addLoad(stays, 0);
+  bool hasGroups = false;
+  for (Operand operand : kOperands) {
+    if (operand == stays)
+      continue;
+    const int64_t vectors = plan.groupVectors[operand];
+    hasGroups |= vectors != 0;
+    if (walk->use[operand].comesIn &&
+        (vectors == 0 ? step == 0 : step % vectors == 0))
+      addLoad(operand, step);
+  }
+  const int64_t sumVectors = plan.groupVectors[Operand::Ofmap];
+  if (step == 0 && before) {
+    const int64_t last = before->steps() - 1;
+    addWriteBack(*before, sumVectors == 0 ? 0 : last - last % sumVectors);
+  }
+  if (step > 0 && sumVectors != 0 && step % sumVectors == 0)
+    addWriteBack(*walk, step - sumVectors);
+  // Sums are written before they are read again.
+  if (queue.size() >= 2) {
+    Transfer &last = queue.back(), &load = queue[queue.size() - 2];
+    if (!last.isLoad && load.isLoad && load.operand == Operand::Ofmap &&
+        load.region == last.region)
+      std::swap(load, last);
+  }
+  // Nothing stands at the other vectors of whole tiles.
+  if (!hasGroups)
+    step = walk->steps() - 1;
+}
+
+Region TransferOrder::getRegion(const Fold &fold, int64_t firstVector,
+                                int64_t numVectors) const {
+  Region region{fold.batch, fold.m, fold.n, fold.tile.m, fold.tile.n};
+  if (machine.dataflow == Dataflow::WeightStationary) {
+    region.m += firstVector;
+    region.rows = numVectors;
+  } else if (machine.dataflow == Dataflow::InputStationary) {
+    region.n += firstVector;
+    region.columns = numVectors;
+  }
+  return region;
+}
+
+void TransferOrder::addLoad(Operand operand, int64_t firstVector) {
+  const int64_t vectors = plan.groupVectors[operand];
+  Transfer load;
+  load.operand = operand;
+  load.fold = walk->index;
+  load.group =
+      walk->use[operand].group + (vectors == 0 ? 0 : firstVector / vectors);
+  load.lanes = machine.getLanes(operand, walk->tile);
+  if (operand != machine.getStationary()) {
+    load.firstVector = firstVector;
+    load.numVectors = walk->steps() - firstVector;
+    if (vectors != 0)
+      load.numVectors = std::min(load.numVectors, vectors);
+  }
+  load.format = machine.format[operand];
+  if (operand == Operand::Ofmap)
+    load.region = getRegion(*walk, firstVector, load.numVectors);
+  queue.push_back(load);
+}
+
+void TransferOrder::addWriteBack(const Fold &fold, int64_t firstVector) {
+  const Use &use = fold.use[Operand::Ofmap];
+  if (!use.goesOut)
+    return;
+  const int64_t vectors = plan.groupVectors[Operand::Ofmap];
+  const Tile &tile = fold.tile;
+  Transfer back;
+  back.isLoad = false;
+  back.operand = Operand::Ofmap;
+  back.fold = fold.index;
+  back.group = use.group + (vectors == 0 ? 0 : firstVector / vectors);
+  back.firstVector = firstVector;
+  back.numVectors = fold.steps() - firstVector;
+  if (vectors != 0)
+    back.numVectors = std::min(back.numVectors, vectors);
+  if (machine.sumsStay()) {
+    back.firstVector = fold.steps() - 1;
+    back.numVectors = 1;
+  }
+  back.region = getRegion(fold, firstVector, back.numVectors);
+  back.lanes = back.region.rows * back.region.columns / back.numVectors;
+  back.k = fold.k + tile.k;
+  back.format = fold.lastK ? machine.finished : machine.format[Operand::Ofmap];
+  back.endsGroup = use.ends;
+  queue.push_back(back);
+}
+
+//===----------------------------------------------------------------------===//
+// Channel
+//===----------------------------------------------------------------------===//
+
+bool Channel::isReady(const Transfer &transfer, IsComplete isComplete) const {
+  if (transfer.isLoad)
+    return halves[transfer.operand].isFree(transfer.group);
+  return isComplete(transfer.fold,
+                    transfer.firstVector + transfer.numVectors - 1);
+}
+
+Error Channel::begin(const Transfer &transfer, int64_t now,
+                     const OfmapMemory &sums) {
+  if (!transfer.isLoad) {
+    writtenBits += transfer.getBits();
+    return sums.check(transfer.region, transfer.k);
+  }
+  loadedBits[transfer.operand] += transfer.getBits();
+  loads[transfer.operand].push_back({transfer, now});
+  return halves[transfer.operand].take(transfer.group);
+}
+
+void Channel::finish(const Transfer &transfer) {
+  if (!transfer.isLoad && transfer.endsGroup)
+    halves[transfer.operand].release(transfer.group);
+}
+
+Error Channel::advance(int64_t now, int64_t fold, const OfmapMemory &sums,
+                       IsComplete isComplete) {
+  if (machine.dram == 0)
+    return advanceUnlimited(now, fold, sums, isComplete);
+  while (true) {
+    if (isBusy) {
+      if (end > now)
+        return Error::success();
+      finish(order.front());
+      order.pop();
+      isBusy = false;
+    }
+    if (order.done() || !isReady(order.front(), isComplete))
+      return Error::success();
+    if (Error error = begin(order.front(), now, sums))
+      return error;
+    end = now + machine.getDramCycles(order.front().getBits());
+    isBusy = true;
+  }
+}
+
+bool Channel::isBehind(const Transfer &transfer, const Transfer &other) {
+  if (other.isLoad || transfer.operand != Operand::Ofmap)
+    return false;
+  // Sums are written before any are read again; a group is left when all of it
+  // is.
+  return transfer.isLoad ||
+         (transfer.endsGroup && transfer.group == other.group);
+}
+
+Error Channel::advanceUnlimited(int64_t now, int64_t fold,
+                                const OfmapMemory &sums,
+                                IsComplete isComplete) {
+  // What comes for the folds after the next one can wait until then.
+  while (!order.done() && order.front().fold <= fold + 1) {
+    waiting.push_back(order.front());
+    order.pop();
+  }
+  // One that is done can make another ready.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (auto it = waiting.begin(); it != waiting.end();) {
+      if (!isReady(*it, isComplete) ||
+          std::any_of(waiting.begin(), it, [&](const Transfer &other) {
+            return isBehind(*it, other);
+          })) {
+        ++it;
+        continue;
+      }
+      if (Error error = begin(*it, now, sums))
+        return error;
+      finish(*it);
+      it = waiting.erase(it);
+      changed = true;
+    }
+  }
+  return Error::success();
+}
+
+int64_t Channel::getArrival(Operand operand, int64_t fold, int64_t vector) {
+  std::deque<Load> &pending = loads[operand];
+  auto isPast = [&](const Transfer &load) {
+    return load.fold < fold ||
+           (load.fold == fold && load.firstVector + load.numVectors <= vector);
+  };
+  while (!pending.empty() && isPast(pending.front().transfer))
+    pending.pop_front();
+  if (pending.empty())
+    return kNever;
+  const auto &[load, start] = pending.front();
+  if (load.fold != fold || load.firstVector > vector)
+    return kNever;
+  const int64_t arrived = (vector - load.firstVector + 1) * load.lanes;
+  return start + machine.getDramCycles(getBits(load.format, arrived));
+}

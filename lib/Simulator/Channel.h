@@ -1,0 +1,139 @@
+//===- Channel.h - The channel to DRAM --------------------------*- C++ -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_LIB_SIMULATOR_CHANNEL_H
+#define ONEBIT_LIB_SIMULATOR_CHANNEL_H
+
+#include "FoldWalk.h"
+#include "Memories.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <deque>
+#include <list>
+
+namespace onebit::sim {
+
+/// Something between DRAM and a memory: a tile, or a group of vectors.
+struct Transfer {
+  bool isLoad = true;
+  Operand operand = Operand::Ifmap;
+  int64_t group = 0;
+  /// The fold that it is for, or whose sums it brings away.
+  int64_t fold = 0;
+  /// A tile that stays is one vector.
+  int64_t firstVector = 0, numVectors = 1, lanes = 1;
+  Format format;
+  /// Whether the memory is free of its group after it.
+  bool endsGroup = false;
+  /// Of sums: where, and up to which k.
+  Region region;
+  int64_t k = 0;
+
+  int64_t getBits() const { return sim::getBits(format, numVectors * lanes); }
+};
+
+/// All transfers of a kernel, in the order in which the channel does them.
+class TransferOrder {
+public:
+  TransferOrder(const Schedule &schedule, const Plan &plan,
+                const Parameters &machine)
+      : plan(plan), machine(machine), walk(schedule, plan, machine) {
+    refill();
+  }
+
+  bool done() const { return queue.empty(); }
+  const Transfer &front() const { return queue.front(); }
+  void pop() {
+    queue.pop_front();
+    refill();
+  }
+
+private:
+  void refill();
+  /// Adds the transfers that stand at vector `step` of the fold.
+  void addVector();
+  void addLoad(Operand operand, int64_t firstVector);
+  void addWriteBack(const Fold &fold, int64_t firstVector);
+  /// The sums of these vectors; under `os` those of the fold.
+  Region getRegion(const Fold &fold, int64_t firstVector,
+                   int64_t numVectors) const;
+
+  Plan plan;
+  Parameters machine;
+  FoldWalk walk;
+  /// Where the next transfers stand: at a vector of the fold, or behind all of
+  /// them.
+  int64_t step = 0;
+  bool isLastWritten = false;
+  /// The fold before, whose last sums are still to be written back.
+  std::optional<Fold> before;
+  std::deque<Transfer> queue;
+};
+
+/// The one channel. It does the transfers in order; where it has no bound, each
+/// as soon as it can be.
+class Channel {
+public:
+  Channel(const TransferOrder &order, const Parameters &machine)
+      : order(order), machine(machine),
+        halves(Halves(Operand::Ifmap, isLimited(Operand::Ifmap)),
+               Halves(Operand::Filter, isLimited(Operand::Filter)),
+               Halves(Operand::Ofmap, isLimited(Operand::Ofmap))) {}
+
+  /// Whether the sums of a vector, and all before it, have arrived in the
+  /// memory of sums.
+  using IsComplete = llvm::function_ref<bool(int64_t fold, int64_t vector)>;
+
+  /// Ends and begins what ends and begins at `now`. `fold` is the fold that is
+  /// fed.
+  llvm::Error advance(int64_t now, int64_t fold, const OfmapMemory &sums,
+                      IsComplete isComplete);
+
+  /// When a vector arrives for a fold, if that is known; else `kNever`. The
+  /// vectors of an operand are asked for in order.
+  int64_t getArrival(Operand operand, int64_t fold, int64_t vector);
+  /// When the transfer that is under way ends, or `kNever`.
+  int64_t getEnd() const { return isBusy ? end : kNever; }
+  bool isDone() const { return !isBusy && order.done() && waiting.empty(); }
+
+  Halves &getHalves(Operand operand) { return halves[operand]; }
+  const PerOperand<int64_t> &getLoadedBits() const { return loadedBits; }
+  int64_t getWrittenBits() const { return writtenBits; }
+
+private:
+  bool isLimited(Operand operand) const {
+    return machine.half[operand] != kNever;
+  }
+  bool isReady(const Transfer &transfer, IsComplete isComplete) const;
+  llvm::Error begin(const Transfer &transfer, int64_t now,
+                    const OfmapMemory &sums);
+  void finish(const Transfer &transfer);
+  /// Without a bound: whether `transfer` waits for `other`.
+  static bool isBehind(const Transfer &transfer, const Transfer &other);
+  llvm::Error advanceUnlimited(int64_t now, int64_t fold,
+                               const OfmapMemory &sums, IsComplete isComplete);
+
+  /// A load that was begun, and when.
+  struct Load {
+    Transfer transfer;
+    int64_t start;
+  };
+
+  TransferOrder order;
+  Parameters machine;
+  PerOperand<Halves> halves;
+  PerOperand<std::deque<Load>> loads;
+  bool isBusy = false;
+  int64_t end = 0;
+  /// Without a bound: what is not ready yet.
+  std::list<Transfer> waiting;
+  PerOperand<int64_t> loadedBits;
+  int64_t writtenBits = 0;
+};
+
+} // namespace onebit::sim
+
+#endif // ONEBIT_LIB_SIMULATOR_CHANNEL_H
