@@ -197,12 +197,16 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
       continue;
 
     llvm::SmallBitVector sum = loopsOf(from.outMap).flip();
-    bool isProbability = false;
-    for (const Origin &side : {product.lhs, product.rhs})
+    bool isProbability = false, isMatrix = false;
+    for (const Origin &side : {product.lhs, product.rhs}) {
       isProbability |= side.exponential && byResult.contains(side.source) &&
                        !products[byResult.lookup(side.source)].isProjection;
-    // One key attended is still an attention.
-    if (product.getExtent(sum) == 1 && !isProbability)
+      if (side.level == OriginLevel::Weight)
+        isMatrix |= cast<ShapedType>(side.source.getType()).getRank() == 2;
+    }
+    // One key attended is still an attention, and a matrix of one row a weight;
+    // a vector of frequencies is none.
+    if (product.getExtent(sum) == 1 && !isProbability && !isMatrix)
       continue;
     if (high == OriginLevel::Weight) {
       twoWeights.add(from.op);

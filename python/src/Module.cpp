@@ -131,8 +131,8 @@ std::unique_ptr<Module> Module::importHfConfig(
   std::unique_ptr<Module> result(new Module);
   llvm::MemoryBufferRef buffer = result->addSource(config, name);
   result->attempt([&](raw_ostream &) {
-    result->module = onebit::frontend::importHuggingFaceConfig(
-        result->context, buffer, options);
+    result->module = onebit::frontend::importHuggingFaceConfig(result->context,
+                                                               buffer, options);
     return result->module && succeeded(verify(*result->module));
   });
   return result;

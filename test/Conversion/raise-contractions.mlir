@@ -84,6 +84,20 @@ func.func @named_forms(%row: tensor<8xf32> {decoder.activation},
 
 // -----
 
+// A projection of one feature.
+
+// CHECK-LABEL: func.func @one_feature
+func.func @one_feature(%x: tensor<3x1xf32> {decoder.activation},
+                       %w: tensor<1x4xf32> {decoder.weight = "w"}) -> tensor<3x4xf32> {
+  %zero = arith.constant dense<0.0> : tensor<3x4xf32>
+  // CHECK: decoder.projection "w" role(other)
+  %0 = linalg.matmul ins(%x, %w : tensor<3x1xf32>, tensor<1x4xf32>)
+      outs(%zero : tensor<3x4xf32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// -----
+
 // Trap 1 and 18: a sum over one element is no product of matrices: rotary
 // angles, masks, the gates of experts.
 

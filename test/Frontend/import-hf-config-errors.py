@@ -195,7 +195,7 @@ with tempfile.TemporaryDirectory() as folder:
         (["--import-hf-config", folder], "Is a directory", folder),
         (["--import-hf-config"], "expected an input file, or - for stdin", ""),
         (["--import-hf-config", "-"], "found what is not JSON", "<stdin>"),
-        ([path], "what is the input? Expected --import-hf-config", ""),
+        ([path], "what is to be done? Expected one of --import-hf-config", ""),
         (["--import-hf-config", path, "--phase=train"], "Cannot find option named 'train'", ""),
         (["--import-hf-config", path, "--context=many"], "'many' value invalid", ""),
     ]:

@@ -75,8 +75,8 @@ llvm::Error checkFolds(const Schedule &schedule, const ArrayDesc &array);
 /// Every cost model, the default first.
 llvm::ArrayRef<const CostModel *> getCostModels();
 
-/// Adds `model`, which lives as long as the process, to `getCostModels()`, once.
-/// For families of other libraries; before there are threads.
+/// Adds `model`, which lives as long as the process, to `getCostModels()`,
+/// once. For families of other libraries; before there are threads.
 void registerCostModel(const CostModel &model);
 
 /// The cost model of this name, or null.
