@@ -239,6 +239,7 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
     if (!product.isProjection &&
         cast<RankedTensorType>(from.op->getResult(0).getType()).getRank() == 0)
       continue;
+    product.groups.resize(from.outMap.getNumDims());
     byResult[from.op->getResult(0)] = products.size();
     products.push_back(product);
     if (analysis.isCalledRepeatedly(from.op))
@@ -329,8 +330,6 @@ bool RaiseContractions::hasKeysLeft(const Product &scores,
 /// the values from the scores.
 void RaiseContractions::findQueryGroups(Product &product,
                                         const WeightAnalysis &analysis) {
-  unsigned numLoops = product.from.outMap.getNumDims();
-  product.groups.resize(numLoops);
   const Product &source = products[byResult.lookup(product.lhs.source)];
   // The dimensions of the source's result that run over heads.
   llvm::SmallBitVector heads(source.from.outMap.getNumResults());
