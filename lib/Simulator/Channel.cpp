@@ -180,40 +180,38 @@ Error Channel::advance(int64_t now, int64_t fold, const OfmapMemory &sums,
   }
 }
 
-bool Channel::isBehind(const Transfer &transfer, const Transfer &other) {
-  if (other.isLoad || transfer.operand != Operand::Ofmap)
-    return false;
-  // Sums are written before any are read again; a group is left when all of it
-  // is.
-  return transfer.isLoad ||
-         (transfer.endsGroup && transfer.group == other.group);
-}
-
 Error Channel::advanceUnlimited(int64_t now, int64_t fold,
                                 const OfmapMemory &sums,
                                 IsComplete isComplete) {
   // What comes for the folds after the next one can wait until then.
   while (!order.done() && order.front().fold <= fold + 1) {
-    waiting.push_back(order.front());
+    const Transfer &transfer = order.front();
+    (transfer.isLoad ? pendingLoads[transfer.operand] : pendingWriteBacks)
+        .push_back({transfer, ++numPending});
     order.pop();
   }
+  auto isReadyNow = [&](const Pending &pending) {
+    const auto &[transfer, number] = pending;
+    // Sums are written before any are read again.
+    if (transfer.isLoad && transfer.operand == Operand::Ofmap &&
+        !pendingWriteBacks.empty() && pendingWriteBacks.front().number < number)
+      return false;
+    return isReady(transfer, isComplete);
+  };
   // One that is done can make another ready.
+  std::deque<Pending> *const queues[] = {
+      &pendingWriteBacks, &pendingLoads[Operand::Ifmap],
+      &pendingLoads[Operand::Filter], &pendingLoads[Operand::Ofmap]};
   for (bool changed = true; changed;) {
     changed = false;
-    for (auto it = waiting.begin(); it != waiting.end();) {
-      if (!isReady(*it, isComplete) ||
-          std::any_of(waiting.begin(), it, [&](const Transfer &other) {
-            return isBehind(*it, other);
-          })) {
-        ++it;
-        continue;
+    for (std::deque<Pending> *queue : queues)
+      while (!queue->empty() && isReadyNow(queue->front())) {
+        if (Error error = begin(queue->front().transfer, now, sums))
+          return error;
+        finish(queue->front().transfer);
+        queue->pop_front();
+        changed = true;
       }
-      if (Error error = begin(*it, now, sums))
-        return error;
-      finish(*it);
-      it = waiting.erase(it);
-      changed = true;
-    }
   }
   return Error::success();
 }

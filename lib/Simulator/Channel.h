@@ -12,7 +12,6 @@
 #include "Memories.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <deque>
-#include <list>
 
 namespace onebit::sim {
 
@@ -97,7 +96,9 @@ public:
   int64_t getArrival(Operand operand, int64_t fold, int64_t vector);
   /// When the transfer that is under way ends, or `kNever`.
   int64_t getEnd() const { return isBusy ? end : kNever; }
-  bool isDone() const { return !isBusy && order.done() && waiting.empty(); }
+  bool isDone() const {
+    return !isBusy && order.done() && pendingWriteBacks.empty();
+  }
 
   Halves &getHalves(Operand operand) { return halves[operand]; }
   const PerOperand<int64_t> &getLoadedBits() const { return loadedBits; }
@@ -111,8 +112,6 @@ private:
   llvm::Error begin(const Transfer &transfer, int64_t now,
                     const OfmapMemory &sums);
   void finish(const Transfer &transfer);
-  /// Without a bound: whether `transfer` waits for `other`.
-  static bool isBehind(const Transfer &transfer, const Transfer &other);
   llvm::Error advanceUnlimited(int64_t now, int64_t fold,
                                const OfmapMemory &sums, IsComplete isComplete);
 
@@ -128,8 +127,17 @@ private:
   PerOperand<std::deque<Load>> loads;
   bool isBusy = false;
   int64_t end = 0;
-  /// Without a bound: what is not ready yet.
-  std::list<Transfer> waiting;
+  /// Without a bound: what is not ready yet, and the place of each in the
+  /// order. Loads of an operand become ready in order, and so do write-backs
+  /// but for those that nothing waits for before the ones that stand before
+  /// them.
+  struct Pending {
+    Transfer transfer;
+    int64_t number;
+  };
+  PerOperand<std::deque<Pending>> pendingLoads;
+  std::deque<Pending> pendingWriteBacks;
+  int64_t numPending = 0;
   PerOperand<int64_t> loadedBits;
   int64_t writtenBits = 0;
 };

@@ -59,6 +59,7 @@ bool Sequencer::isComplete(int64_t fold, int64_t vector) const {
 }
 
 Error Sequencer::advanceChannel() {
+  awaited = kNever;
   while (!progress.empty() &&
          progress.front().numComplete == progress.front().fold.steps()) {
     progress.pop_front();
@@ -80,7 +81,6 @@ void Sequencer::wait(const PerOperand<bool> &unmet) {
 Error Sequencer::startReading() {
   causes[int(Cause::StallIfmap) + int(waitsFor)] += waitCycles;
   waitCycles = 0;
-  awaited = kNever;
   count(Cause::Stream);
   isReading = true;
   readEnd = now + feed->sigma;
