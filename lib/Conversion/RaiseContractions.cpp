@@ -201,8 +201,10 @@ LogicalResult RaiseContractions::classify(const WeightAnalysis &analysis) {
     for (const Origin &side : {product.lhs, product.rhs}) {
       isProbability |= side.exponential && byResult.contains(side.source) &&
                        !products[byResult.lookup(side.source)].isProjection;
-      if (side.level == OriginLevel::Weight)
-        isMatrix |= cast<ShapedType>(side.source.getType()).getRank() == 2;
+      if (side.level != OriginLevel::Weight || !side.source)
+        continue;
+      auto type = dyn_cast<RankedTensorType>(side.source.getType());
+      isMatrix |= type && type.getRank() == 2;
     }
     // One key attended is still an attention, and a matrix of one row a weight;
     // a vector of frequencies is none.
