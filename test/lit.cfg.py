@@ -57,6 +57,15 @@ config.substitutions.append(("%python", python))
 if config.onebit_python:
     config.available_features.add("onebit-python")
 
+# SCALE-Sim, where tools/dev has made its environment.
+scale_sim = os.path.join(config.onebit_source_dir, "build", "venv-scale-sim")
+if os.path.exists(os.path.join(scale_sim, "version-2", "scalesim")):
+    config.available_features.add("scale-sim")
+config.substitutions.append(
+    ("%scale_sim_python", os.path.join(scale_sim, "bin", "python"))
+)
+config.substitutions.append(("%scale_sim_v2", os.path.join(scale_sim, "version-2")))
+
 # Reference data outside the project; every test runs without it, too.
 test_data = os.environ.get("ONEBIT_TEST_DATA", "")
 if test_data:
