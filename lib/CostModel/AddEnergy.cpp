@@ -77,6 +77,9 @@ public:
   /// Multiplications by the scales of weights and activations: BitNet, eq. 18.
   Figure scales() const;
   Figure sram() const;
+  /// All that crosses to DRAM. A family that counts words sends every partial
+  /// sum there, and leaves out that each comes back to be added to: as many do
+  /// as are read again from SRAM.
   Figure dram() const;
 
 private:
@@ -88,6 +91,9 @@ private:
   Figure figure(Metric corrected, Metric reported) const {
     Figure value = figure(corrected);
     return value ? value : figure(reported);
+  }
+  Figure partialSumReads() const {
+    return figure(Metric::SramOfmapReadsCorrected, Metric::SramOfmapReads);
   }
   std::optional<int64_t> operation(Operation operation,
                                    NumberFormat format) const {
@@ -155,7 +161,7 @@ Figure KernelEnergy::sram() const {
   }
   Figure ofmapAccesses =
       figure(Metric::SramOfmapWritesCorrected, Metric::SramOfmapWrites) +
-      figure(Metric::SramOfmapReadsCorrected, Metric::SramOfmapReads);
+      partialSumReads();
   return access(figure(Metric::SramIfmapReads), ifmap,
                 getSramFj(array.ifmapKb, node)) +
          access(figure(Metric::SramFilterReads), filterWord,
@@ -172,7 +178,8 @@ Figure KernelEnergy::dram() const {
           : (figure(Metric::DramIfmapReadsCorrected, Metric::DramIfmapReads) +
              figure(Metric::DramFilterReadsCorrected, Metric::DramFilterReads) +
              figure(Metric::DramOfmapWritesCorrected,
-                    Metric::DramOfmapWrites)) *
+                    Metric::DramOfmapWrites) +
+             partialSumReads()) *
                 kByte.bits;
   return access(bits, {1, 1}, getDramEnergy().energies.at(node));
 }

@@ -39,8 +39,9 @@ struct MemorySystem {
   int64_t rows = 0, columns = 0;
   Memory ifmap, filter, ofmap;
   /// With given bandwidths a run is followed from transfer to transfer; one of
-  /// more transfers than this is refused.
-  int64_t maxTransfers = int64_t(1) << 26;
+  /// more transfers than this is refused. A drain closes a line early, which
+  /// takes 16 bytes until it has gone: 256 MB at most.
+  int64_t maxTransfers = int64_t(1) << 24;
 };
 
 /// First and last cycle; cycle 0 is that of the array's first request, and what

@@ -284,7 +284,8 @@ TEST(Energy, NoSizeOfAMemoryNoEnergyOfSram) {
 
 TEST(Energy, NoTrafficNoTotal) {
   for (Metric missing : {Metric::DramIfmapReads, Metric::DramFilterReads,
-                         Metric::DramOfmapWritesCorrected, Metric::MACs}) {
+                         Metric::DramOfmapWritesCorrected,
+                         Metric::SramOfmapReadsCorrected, Metric::MACs}) {
     Cost cost = makeScaleSimCost();
     llvm::erase_if(cost.entries, [&](const systolic::CostEntry &entry) {
       // Without the corrected figure the reported one counts.
@@ -299,6 +300,23 @@ TEST(Energy, NoTrafficNoTotal) {
     EXPECT_EQ(found.count(Metric::EnergyArithmeticInt8), arithmetic ? 0u : 1u);
     EXPECT_EQ(found.count(Metric::EnergyArithmeticInt32), arithmetic ? 0u : 1u);
   }
+}
+
+// m = 6, n = 5, k = 7 on 4 x 4, ws: two row folds of k, so each of 30 sums is
+// written twice and read once, in SRAM and in DRAM.
+TEST(Energy, PartialSumsComeBack) {
+  Cost cost = makeCost({{Metric::MACs, 210},
+                        {Metric::SramIfmapReads, 84},
+                        {Metric::SramFilterReads, 35},
+                        {Metric::SramOfmapWrites, 60},
+                        {Metric::SramOfmapReadsCorrected, 30},
+                        {Metric::DramIfmapReads, 42},
+                        {Metric::DramFilterReads, 35},
+                        {Metric::DramOfmapWrites, 60}});
+  Figures found = energies(cost, makeMemories());
+  // 84 * 7500 / 8, 35 * 8500 / 8 rounded up, 90 * 14000 / 8.
+  EXPECT_EQ(found[Metric::EnergySram], 78750 + 37188 + 157500);
+  EXPECT_EQ(found[Metric::EnergyDram], (42 + 35 + 60 + 30) * 162500);
 }
 
 TEST(Energy, WhatIsReportedCountsWhereNothingIsCorrected) {
@@ -365,12 +383,14 @@ TEST(Energy, OverflowNamesTheFigure) {
             "'energy_sram_fj' exceeds 64 bits");
   EXPECT_EQ(add(makeCost({{Metric::DramIfmapReads, most},
                           {Metric::DramFilterReads, 0},
-                          {Metric::DramOfmapWrites, 0}})),
+                          {Metric::DramOfmapWrites, 0},
+                          {Metric::SramOfmapReadsCorrected, 0}})),
             "'energy_dram_fj' exceeds 64 bits");
   EXPECT_EQ(add(makeCost({{Metric::MACs, most / 31},
                           {Metric::DramIfmapReads, most / 163000},
                           {Metric::DramFilterReads, 0},
-                          {Metric::DramOfmapWrites, 0}})),
+                          {Metric::DramOfmapWrites, 0},
+                          {Metric::SramOfmapReadsCorrected, 0}})),
             "'energy_total_fj' exceeds 64 bits");
   // Of two words of 2^50 bits, which are no whole accesses of 64 words.
   ArrayDesc wide = makeMemories();
