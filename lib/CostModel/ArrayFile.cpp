@@ -259,6 +259,11 @@ Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
   said |= bits(formats, "dense_weight", machine.denseWeight);
   said |= bits(formats, "partial_sum", machine.partialSum);
   said |= bits(formats, "kv", machine.kv);
+  if (machine.partialSum.bits < machine.activation.bits)
+    fail("bits", "'bits.partial_sum', " + Twine(machine.partialSum.bits) +
+                     ", must not be less than 'bits.activation', " +
+                     Twine(machine.activation.bits) +
+                     ": a finished sum is rounded to an activation");
 
   Scope memories = object(root, "memories", {"ifmap", "filter", "ofmap"});
   said |= memory(memories, "ifmap", array.ifmapKb, machine.ifmapPort);

@@ -69,13 +69,19 @@ def change(array, rng):
     return array
 
 
+def contradicts(array):
+    """What no schema can say: a sum narrower than what it is rounded to."""
+    bits = array.get("bits", {})
+    return bits.get("partial_sum", 32) < bits.get("activation", 8)
+
+
 rng = random.Random(1)
 accepted = refused = 0
 for _ in range(200):
     array = FULL if rng.random() < 0.7 else json.loads(rng.choice(shipped).read_text())
     array = change(array, rng)
     Path(path).write_text(json.dumps(array))
-    want, got = validator.is_valid(array), tool(path)
+    want, got = validator.is_valid(array) and not contradicts(array), tool(path)
     accepted += want
     refused += not want
     if want != got:

@@ -165,6 +165,9 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
        "'bits.kv' must be an integer from 1 to 64, found 65"},
       {R"("bits": {"weight": 1.58})",
        "'bits.weight' must be one of 16, 8, 4, 2, 1.67, 1.6, 1, found 1.58"},
+      {R"("bits": {"activation": 64})",
+       "'bits.partial_sum', 32, must not be less than 'bits.activation', 64: a "
+       "finished sum is rounded to an activation"},
       {R"("projection_engine": {"rows": 1, "columns": 1})",
        "'projection_engine', a second array for projections, is not modelled "
        "yet; leave it out"},
