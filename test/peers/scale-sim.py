@@ -8,19 +8,18 @@ given; a model that was compiled here and exported; and the one product on which
 SCALE-Sim dies. By hand, more of them: --cases=100 --seed=7.
 """
 import argparse
-import csv
 import json
-import math
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent / "Inputs"))
+from scale_sim_reports import REPORTS, compare, read
+
 FAMILIES = ["scale-sim-v2", "scale-sim-v3"]
-REPORTS = ["COMPUTE_REPORT.csv", "BANDWIDTH_REPORT.csv", "DETAILED_ACCESS_REPORT.csv"]
 
 # One bank: of several, version 3 wants bandwidths that are multiples of their number.
 CONFIG = """[general]
@@ -168,40 +167,10 @@ def report(folder, family):
     return out
 
 
-def read(path):
-    """Rows of named fields. SCALE-Sim's lines end in a comma."""
-    with open(path, newline="") as file:
-        header, *rows = [[field.strip() for field in row[:-1]] for row in csv.reader(file)]
-    return header, [dict(zip(header, row, strict=True)) for row in rows]
-
-
-def same(ours, theirs):
-    """Integers to the digit, ratios to rounding."""
-    integer = r"-?\d+(\.0)?"
-    if re.fullmatch(integer, ours) and re.fullmatch(integer, theirs):
-        return ours.removesuffix(".0") == theirs.removesuffix(".0")
-    try:
-        return math.isclose(float(ours), float(theirs), rel_tol=1e-9)
-    except ValueError:
-        return False
-
-
-def compare(folder, family):
+def differences_of(folder, family):
     """How many fields there are, and those that differ."""
-    fields, differences = 0, []
-    ours = report(folder, family)
-    for name in REPORTS:
-        (header, mine), (peer_header, peer) = read(ours / name), read(folder / family / name)
-        if header != peer_header or len(mine) != len(peer):
-            differences.append(f"{folder.name} {family} {name}: {len(mine)} rows of {header}, "
-                               f"SCALE-Sim has {len(peer)} of {peer_header}")
-            continue
-        for row, (a, b) in enumerate(zip(mine, peer)):
-            fields += len(b)
-            differences += [
-                f"{folder.name} {family} row {row}, {column}: {a[column]}, SCALE-Sim {b[column]}"
-                for column in b if not same(a[column], b[column])]
-    return fields, differences
+    fields, differences = compare(report(folder, family), folder / family)
+    return fields, [f"{folder.name} {family}, {difference}" for difference in differences]
 
 
 def start_peer(family, folders):
@@ -274,7 +243,7 @@ for family, process in [(family, start_peer(family, folders)) for family in FAMI
     given_up += len(unfinished)
     for folder in folders:
         if str(folder) not in unfinished:
-            more, differences = compare(folder, family)
+            more, differences = differences_of(folder, family)
             fields += more
             failures += differences
     failures += check_crash(family)
