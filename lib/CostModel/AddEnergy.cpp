@@ -177,8 +177,7 @@ Figure KernelEnergy::dram() const {
                 figure(Metric::DramOfmapWriteBits)
           : (figure(Metric::DramIfmapReadsCorrected, Metric::DramIfmapReads) +
              figure(Metric::DramFilterReadsCorrected, Metric::DramFilterReads) +
-             figure(Metric::DramOfmapWritesCorrected,
-                    Metric::DramOfmapWrites) +
+             figure(Metric::DramOfmapWritesCorrected, Metric::DramOfmapWrites) +
              partialSumReads()) *
                 kByte.bits;
   return access(bits, {1, 1}, getDramEnergy().energies.at(node));

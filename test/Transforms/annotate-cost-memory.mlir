@@ -1,4 +1,4 @@
-// DRAM traffic and stalls: the example of docs/cost-model.md, with SCALE-Sim's loops
+// DRAM traffic and stalls: the example of docs/cost-models.md, with SCALE-Sim's loops
 // and with n inside m.
 //
 // RUN: onebit-opt %s --onebit-annotate-cost=cost-model=scale-sim-v2 | FileCheck %s --check-prefixes=CHECK,V2

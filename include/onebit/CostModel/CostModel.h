@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Plain numbers in, plain numbers out. docs/cost-model.md has the mathematics.
+// Plain numbers in, plain numbers out. docs/cost-models.md has the mathematics.
 //
 //===----------------------------------------------------------------------===//
 

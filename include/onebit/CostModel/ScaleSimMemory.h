@@ -7,7 +7,7 @@
 //
 // What SCALE-Sim v2 and v3 report of the memories between an array and DRAM:
 // when each is first and last used, what crosses to DRAM and when, and how long
-// the array waits. docs/cost-model.md has the mathematics.
+// the array waits. docs/cost-models.md has the mathematics.
 //
 //===----------------------------------------------------------------------===//
 

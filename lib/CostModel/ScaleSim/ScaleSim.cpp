@@ -7,7 +7,8 @@
 //
 // SCALE-Sim 2.0.2 (Samajdar et al., ISPASS 2020) and 3.0.0: what they report,
 // oddities included, and beside each odd figure the corrected one.
-// test/data/scale_sim_runs.csv holds runs of both; docs/cost-model.md explains.
+// test/data/scale_sim_runs.csv holds runs of both; docs/cost-models.md
+// explains.
 //
 //===----------------------------------------------------------------------===//
 

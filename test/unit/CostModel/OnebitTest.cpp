@@ -199,7 +199,7 @@ TEST(Onebit, WeightStationaryHiddenPreloadThroughPorts) {
             expected.figures());
 }
 
-// The example of docs/cost-model.md: a token times a 4 x 4 matrix on 2 x 2, a
+// The example of docs/cost-models.md: a token times a 4 x 4 matrix on 2 x 2, a
 // weight in two cycles from DRAM. What is on the channel:
 //   0-8 tile 0, 8-12 activations 0 and 1, 12-20 tile 1, 20-24 activations 2
 //   and 3, 24-32 tile 2, 32-36 results 0 and 1, 36-44 tile 3, 49-53 results 2

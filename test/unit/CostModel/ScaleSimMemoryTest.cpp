@@ -175,7 +175,7 @@ MemoryFigures figuresOf(const Schedule &schedule, const MemorySystem &system) {
   return *figures;
 }
 
-// The example of docs/cost-model.md: m = 30, n = 20, k = 25 on 4 x 4 under os.
+// The example of docs/cost-models.md: m = 30, n = 20, k = 25 on 4 x 4 under os.
 // Eight row folds times five column folds of 25 + 4 + 4 - 2 = 31 cycles, a
 // window of 500 words.
 TEST(ScaleSimMemory, WorkedExample) {

@@ -13,7 +13,7 @@ using namespace onebit::test;
 
 namespace {
 
-// The example of docs/cost-model.md: m = 6, n = 5, k = 7 on 4 x 4. The folds
+// The example of docs/cost-models.md: m = 6, n = 5, k = 7 on 4 x 4. The folds
 // under os are 4x4, 2x4, 4x1 and 2x1 outputs, 7 steps each.
 TEST(ScaleSim, WorkedExampleOutputStationary) {
   ArrayDesc array = makeArray(4, 4, Dataflow::OutputStationary);
