@@ -166,7 +166,7 @@ def _make_cache(model: Any, mode: Any, batch: int, context: int) -> Tuple[str, A
     import torch
 
     def run(tokens: int) -> Any:
-        with mode, torch_route._evaluation(model):
+        with mode, torch_route.evaluation(model):
             return model(input_ids=torch.zeros((batch, tokens), dtype=torch.int64),
                          use_cache=True, return_dict=True)
 

@@ -53,10 +53,7 @@ def export(module: Any, args: tuple, kwargs: Dict[str, Any]) -> Any:
 
     tensors = [*module.parameters(), *module.buffers()]
     with contextlib.ExitStack() as stack:
-        stack.enter_context(torch.no_grad())
-        stack.enter_context(_evaluation(module))
-        # BitNet's methods are wrapped in torch.compile: export needs them plain.
-        stack.enter_context(torch._dynamo.config.patch(disable=True))
+        stack.enter_context(evaluation(module))
         if any(tensor.is_meta for tensor in tensors):
             mode = FakeTensorMode(allow_non_fake_inputs=True)
             stack.enter_context(mode)
@@ -98,12 +95,16 @@ def from_program(program: Any, progress: Steps, prefix: str = "") -> Module:
 
 
 @contextlib.contextmanager
-def _evaluation(module: Any) -> Iterator[None]:
-    """Dropout and the like off, and as it was afterwards."""
+def evaluation(module: Any) -> Iterator[None]:
+    """No gradients, no dropout and nothing compiled; afterwards as it was."""
+    import torch
+
     training = [child for child in module.modules() if child.training]
     module.eval()
     try:
-        yield
+        # BitNet's methods are wrapped in torch.compile, which takes no fake tensors.
+        with torch.no_grad(), torch._dynamo.config.patch(disable=True):
+            yield
     finally:
         for child in training:
             child.training = True
