@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import json
 import os
 from pathlib import Path
 from typing import Any, Iterator, List, Optional, Tuple
@@ -83,16 +84,22 @@ def _config_of(transformers: Any, source: Any) -> Any:
         return copy.deepcopy(source)
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
+        if path.suffix == ".json":
+            try:
+                return _config_of(transformers, json.loads(path.read_text()))
+            except OSError as error:
+                raise Error(f"{path}: {error.strerror}") from error
+            except ValueError as error:
+                raise Error(f"{path}: {error}") from error
         try:
-            return transformers.AutoConfig.from_pretrained(
-                path.parent if path.suffix == ".json" and path.name == "config.json" else source)
+            return transformers.AutoConfig.from_pretrained(source)
         except (OSError, ValueError) as error:
             raise Error(str(error)) from error
     if isinstance(source, dict):
         values = dict(source)
         try:
-            return transformers.AutoConfig.for_model(values.pop("model_type"), **values)
-        except (KeyError, ValueError) as error:
+            return transformers.AutoConfig.for_model(values.pop("model_type", None), **values)
+        except (TypeError, ValueError) as error:
             raise Error(f"not a config that transformers knows: {error}") from error
     raise TypeError(f"cannot make a model of {type(source).__name__}; expected a config, a "
                     "model, a dict, a path or a name on the hub")

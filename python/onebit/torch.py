@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import re
+import warnings
 from typing import Any, Dict, Iterator, List
 
 from . import _torch_mlir
@@ -82,7 +83,10 @@ def from_program(program: Any, progress: Steps, prefix: str = "") -> Module:
     from ._torch_decompositions import make_table
 
     progress.step("decompose")
-    program = program.run_decompositions(make_table())
+    with warnings.catch_warnings():
+        # torch copies trees of a kind that it has deprecated.
+        warnings.simplefilter("ignore", FutureWarning)
+        program = program.run_decompositions(make_table())
     marks = _make_arguments(program, prefix)
     progress.step("lower")
     context = _torch_mlir.make_context("torch")
