@@ -136,16 +136,16 @@ def _build(config: Any) -> Any:
     except ValueError as error:
         raise Error(str(error)) from error
     quantization = getattr(config, "quantization_config", None)
-    if quantization is not None:
-        if isinstance(quantization, dict):
-            quantization = transformers.quantizers.AutoQuantizationConfig.from_dict(dict(quantization))
-        quantizer = transformers.quantizers.AutoHfQuantizer.from_config(
-            quantization, pre_quantized=True)
-        method = getattr(quantization.quant_method, "value", quantization.quant_method)
-        if method != "bitnet":
-            raise Error(f"quantization '{method}' is not known here, only bitnet is; remove "
-                        "'quantization_config' from the config to see the model without it")
-        quantizer.preprocess_model(model=model)
+    if quantization is None:
+        return model.eval()
+    values = quantization if isinstance(quantization, dict) else quantization.to_dict()
+    method = getattr(values.get("quant_method"), "value", values.get("quant_method"))
+    if method != "bitnet":
+        raise Error(f"quantization '{method}' is not known here, only bitnet is; remove "
+                    "'quantization_config' from the config to see the model without it")
+    from transformers.quantizers import AutoHfQuantizer
+
+    AutoHfQuantizer.from_config(dict(values), pre_quantized=True).preprocess_model(model=model)
     return model.eval()
 
 

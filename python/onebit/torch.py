@@ -56,8 +56,8 @@ def export(module: Any, args: tuple, kwargs: Dict[str, Any]) -> Any:
     with contextlib.ExitStack() as stack:
         stack.enter_context(evaluation(module))
         if any(tensor.is_meta for tensor in tensors):
-            mode = FakeTensorMode(allow_non_fake_inputs=True)
-            stack.enter_context(mode)
+            module = copy.deepcopy(module)
+            stack.enter_context(FakeTensorMode(allow_non_fake_inputs=True))
 
             def fake(value: Any) -> Any:
                 if not isinstance(value, torch.Tensor):
@@ -65,7 +65,6 @@ def export(module: Any, args: tuple, kwargs: Dict[str, Any]) -> Any:
                 return torch.empty_strided(
                     value.shape, value.stride(), dtype=value.dtype, device="cpu")
 
-            module = copy.deepcopy(module)
             for owner in module.modules():
                 for store in (owner._parameters, owner._buffers):
                     for name, tensor in store.items():

@@ -1,6 +1,4 @@
-"""Small configs of families of transformers, and what tests compare of a report."""
-from collections import Counter
-
+"""Small configs of families of transformers."""
 from transformers import AutoConfig
 
 TOKENS = dict(vocab_size=64, max_position_embeddings=64)
@@ -35,19 +33,3 @@ CONFIGS = {
 
 def make_config(name):
     return AutoConfig.for_model(name.split(" ")[0], **CONFIGS[name])
-
-
-def rows(report, weights_only=False):
-    """A Counter of (class, product or None, batch, m, n, k) of a report's kernels."""
-    result = Counter()
-    for kernel in report.kernels:
-        attention = kernel["class"] == "attention"
-        name = None if attention and weights_only else kernel["name"]
-        result["attention" if attention else "projection", name,
-               *(kernel[size] for size in ("batch", "m", "n", "k"))] += 1
-    return result
-
-
-def check_equal(got, want, what):
-    assert got == want, "\n".join([what, *(f"  only reported: {row} x {n}" for row, n in (got - want).items()),
-                                   *(f"  only expected: {row} x {n}" for row, n in (want - got).items())])
