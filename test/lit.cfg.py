@@ -1,5 +1,6 @@
 import glob
 import os
+import shutil
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -48,12 +49,15 @@ config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
 python = os.path.join(venv, "bin", "python")
 if os.path.exists(python):
-    for package in ("jsonschema", "numpy", "torch", "transformers"):
+    for package in ("argcomplete", "flax", "jax", "jsonschema", "numpy", "onnx", "onnxscript", "torch",
+                    "torch_mlir", "transformers"):
         if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
             config.available_features.add(package)
 else:
     python = config.host_python
 config.substitutions.append(("%python", python))
+if shutil.which("chromium-headless-shell"):
+    config.available_features.add("chromium")
 if config.onebit_python:
     config.available_features.add("onebit-python")
 

@@ -14,6 +14,7 @@
 
 #include "ConfigReader.h"
 #include "ModelConfig.h"
+#include "onebit/Frontend/HuggingFace.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
@@ -665,17 +666,22 @@ static void readCommon(ConfigReader &reader, ModelConfig &config) {
                   "fields of the config that are not understood: " + fields);
 }
 
+std::vector<std::string> frontend::getHuggingFaceFamilies() {
+  std::vector<std::string> names;
+  for (const Family &family : families)
+    names.push_back(family.modelType.str());
+  return names;
+}
+
 FailureOr<ModelConfig> frontend::readModelConfig(ConfigReader &reader) {
   ModelConfig config;
   config.family = reader.string("model_type").str();
   const Family *family = llvm::find_if(
       families, [&](const Family &f) { return f.modelType == config.family; });
   if (family == std::end(families)) {
-    std::string names;
-    for (const Family &known : families)
-      names += (names.empty() ? "" : ", ") + known.modelType.str();
     reader.error("model_type",
-                 "'model_type' must be one of " + names + "; found " +
+                 "'model_type' must be one of " +
+                     join(getHuggingFaceFamilies(), ", ") + "; found " +
                      (reader.has("model_type") ? "\"" + config.family + "\""
                                                : "nothing"));
     return failure();

@@ -1,4 +1,6 @@
-"""The console command ``onebit``: a report, or the compiler's tools as they are."""
+# PYTHON_ARGCOMPLETE_OK
+"""The console command ``onebit``: reports, comparisons, figures, and the compiler's
+tools as they are."""
 from __future__ import annotations
 
 import argparse
@@ -8,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import List, NoReturn, Optional
 
-from . import Error, __version__, report
+from . import Error, __version__, _commands
 
 TOOLS = ("opt", "translate")
 
@@ -21,14 +23,21 @@ def _run_tool(name: str, arguments: List[str]) -> NoReturn:
     os.execv(tool, [tool, *arguments])
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="onebit", description="What a 1-bit language model costs on a systolic array.")
-    parser.add_argument("--version", action="version", version=f"onebit {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("report", help="what a model costs")
-    command.add_argument("model", help="config.json or its folder, .mlir or .mlirbc")
-    command.add_argument("--format", choices=("text", "json", "csv"), default="text")
+def _add_model_options(command: argparse.ArgumentParser) -> None:
+    for option, kind, text in (
+            ("phase", str, "of a config: decode or prefill"),
+            ("context", int, "of a config: keys attended"),
+            ("batch", int, "of a config: sequences"),
+            ("layers", int, "of a config: only the first N"),
+            ("layout", str, "of a config: real or paper")):
+        command.add_argument(f"--{option}", type=kind, help=text)
+    command.add_argument("--dim", action="append", default=[], metavar="NAME=SIZE", dest="dims",
+                         help="of an ONNX file: a size that it leaves open")
+    command.add_argument("--live", action="store_true",
+                         help="of a config: run the model's own code (transformers, torch-mlir)")
+
+
+def _add_machine_options(command: argparse.ArgumentParser) -> None:
     for option, kind, text in (
             ("array", str, "a name, ROWSxCOLUMNS or a file"),
             ("dataflow", str, "os, ws or is"),
@@ -37,15 +46,52 @@ def _parser() -> argparse.ArgumentParser:
             ("full-precision", str, "roles that keep their weights, or none"),
             ("activation-bits", int, "2 to 8"),
             ("entry", str, "the function to compile"),
-            ("weights", str, "which arguments are weights"),
-            ("phase", str, "of a config: decode or prefill"),
-            ("context", int, "of a config: keys attended"),
-            ("batch", int, "of a config: sequences"),
-            ("layers", int, "of a config: only the first N"),
-            ("layout", str, "of a config: real or paper")):
+            ("weights", str, "which arguments are weights")):
         command.add_argument(f"--{option}", type=kind, help=text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="onebit", description="What a 1-bit language model costs on a systolic array.",
+        epilog="Exit status: 0, 1 for bad input, 2 for a command line that cannot be read.")
+    parser.add_argument("--version", action="version", version=f"onebit {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    model = "config.json or its folder, .mlir, .mlirbc or .onnx; - is stdin"
+
+    command = commands.add_parser("report", help="what models cost")
+    command.add_argument("models", nargs="+", metavar="MODEL", help=model)
+    command.add_argument("--format", choices=("text", "json", "csv"), default="text")
     command.add_argument("--speedups", type=float, nargs="+", default=[], metavar="S",
                          help="points of Amdahl's Law")
+    _add_machine_options(command)
+    _add_model_options(command)
+
+    command = commands.add_parser("compare", help="two models, or two saved reports, side by side")
+    command.add_argument("models", nargs=2, metavar="MODEL", help=f"{model}; or a report in JSON")
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    _add_machine_options(command)
+    _add_model_options(command)
+
+    command = commands.add_parser("import", help="a model as MLIR")
+    command.add_argument("model", metavar="MODEL", help=model)
+    command.add_argument("-o", dest="output", default="-",
+                         help="a file, .mlirbc for bytecode (default: text on stdout)")
+    _add_model_options(command)
+
+    command = commands.add_parser("plot", help="a figure as .png, .svg, .pdf or .html")
+    command.add_argument("figure", choices=tuple(_commands.FIGURES), help=(
+        "amdahl: speedup against that of a part; heatmap: the MatMul-free fraction over models "
+        "and contexts; dataflows: cycles of each"))
+    command.add_argument("models", nargs="+", metavar="MODEL", help=model)
+    command.add_argument("-o", dest="output", required=True, help="the file to write")
+    command.add_argument("--contexts", type=int, nargs="+", metavar="N",
+                         help="of a heat map or of Amdahl's curves, instead of --context")
+    command.add_argument("--arrays", nargs="+", metavar="ARRAY",
+                         help="side by side, instead of --array")
+    command.add_argument("--basis", default="cycles", help="cycles or sram_accesses")
+    _add_machine_options(command)
+    _add_model_options(command)
+
     for tool in TOOLS:
         commands.add_parser(tool, help=f"onebit-{tool}, with its arguments", add_help=False)
     return parser
@@ -55,16 +101,25 @@ def main(arguments: Optional[List[str]] = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments and arguments[0] in TOOLS:
         _run_tool(arguments[0], arguments[1:])
-    given = vars(_parser().parse_args(arguments))
-    given.pop("command")
-    model, form = given.pop("model"), given.pop("format")
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    given = {key: value for key, value in vars(parser.parse_args(arguments)).items()
+             if value is not None}
     try:
-        result = report(model, **{key: value for key, value in given.items() if value is not None})
-    except (Error, TypeError, ValueError) as error:
+        getattr(_commands, f"{given.pop('command')}_command")(**given)
+        sys.stdout.flush()
+    except (Error, ImportError, OSError, TypeError, ValueError) as error:
+        if isinstance(error, BrokenPipeError):
+            # Who read has enough; what is still buffered has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
         print(error, file=sys.stderr)
         return 1
-    text = {"text": repr, "json": type(result).to_json, "csv": type(result).to_csv}[form](result)
-    print(text.rstrip("\n"))
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -3,6 +3,7 @@ from typing import List, Optional
 __version__: str
 DATAFLOWS: List[str]
 SCHEMES: List[str]
+FAMILIES: List[str]
 
 class Error(Exception): ...
 

@@ -202,6 +202,7 @@ NB_MODULE(_onebit, m) {
             .str());
   m.attr("DATAFLOWS") = dataflows;
   m.attr("SCHEMES") = schemes;
+  m.attr("FAMILIES") = onebit::frontend::getHuggingFaceFamilies();
   nb::exception<Error>(m, "Error").doc() =
       "Bad input; the text is what the tools would print: file, line, what is "
       "wrong, what to do.";

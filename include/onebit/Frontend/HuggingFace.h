@@ -12,6 +12,9 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/MemoryBufferRef.h"
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace onebit::frontend {
 
@@ -53,6 +56,9 @@ mlir::OwningOpRef<mlir::ModuleOp>
 importHuggingFaceConfig(mlir::MLIRContext &context,
                         llvm::MemoryBufferRef config,
                         const ImportOptions &options);
+
+/// The values of `model_type` that importHuggingFaceConfig understands.
+std::vector<std::string> getHuggingFaceFamilies();
 
 } // namespace onebit::frontend
 
