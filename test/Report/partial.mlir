@@ -13,7 +13,8 @@
 // CHECK:      "total": {
 // CHECK-NEXT:   "kernels": 2,
 // CHECK-NEXT:   "cycles": 0,
-// CHECK-NEXT:   "macs": 3
+// CHECK-NEXT:   "macs": 3,
+// CHECK-NEXT:   "scale_multiplications": 2
 // CHECK-NEXT: }
 // CHECK:      "matmul_free_fraction": {
 // CHECK-NEXT:   "decoder": {
