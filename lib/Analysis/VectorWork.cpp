@@ -83,6 +83,15 @@ static bool isTosaReduction(Operation *op) {
              tosa::ArgMaxOp>(op);
 }
 
+/// Upstream's traits, and TOSA's ops that have a parameter beside their
+/// tensors.
+static bool isElementwise(Operation *op) {
+  return OpTrait::hasElementwiseMappableTraits(op) ||
+         op->hasTrait<OpTrait::tosa::TosaElementwiseOperator>() ||
+         isa<tosa::MulOp, tosa::NegateOp, tosa::CastOp, tosa::RescaleOp,
+             tosa::TableOp>(op);
+}
+
 /// Whether `op` brings elements to another place and computes none.
 static bool moves(Operation *op) {
   if (isa<tensor::GenerateOp>(op))
@@ -152,8 +161,7 @@ std::optional<VectorWork> onebit::getVectorWork(Operation *op) {
   if (!type || !type.hasStaticShape())
     return kUnknown;
   const int64_t elements = decoder::countElements(type);
-  if (OpTrait::hasElementwiseMappableTraits(op) ||
-      op->hasTrait<OpTrait::tosa::TosaElementwiseOperator>())
+  if (isElementwise(op))
     return work(VectorKind::Elementwise, {{elements}});
   if (isTosaReduction(op)) {
     auto input = dyn_cast<RankedTensorType>(op->getOperand(0).getType());

@@ -131,6 +131,7 @@ func.func @moves(%x: tensor<1x3x64xf32>, %ids: tensor<1x3xi64>, %table: tensor<1
 // CHECK:         linalg.generic {{.*}}kind = elementwise, passes = 1, elements = 60, cycles = 8>
 // CHECK:         linalg.mul {{.*}}kind = elementwise, passes = 1, elements = 60, cycles = 8>
 // CHECK:         tosa.sigmoid {{.*}}kind = elementwise, passes = 1, elements = 60, cycles = 8>
+// CHECK:         tosa.mul {{.*}}kind = elementwise, passes = 1, elements = 60, cycles = 8>
 func.func @elementwise(%x: tensor<3x20xf32>) -> tensor<3x20xf32> {
   %0 = arith.addf %x, %x : tensor<3x20xf32>
   %1 = math.exp %0 : tensor<3x20xf32>
@@ -143,7 +144,9 @@ func.func @elementwise(%x: tensor<3x20xf32>) -> tensor<3x20xf32> {
   } -> tensor<3x20xf32>
   %3 = linalg.mul ins(%2, %x : tensor<3x20xf32>, tensor<3x20xf32>) outs(%e : tensor<3x20xf32>) -> tensor<3x20xf32>
   %4 = tosa.sigmoid %3 : (tensor<3x20xf32>) -> tensor<3x20xf32>
-  return %4 : tensor<3x20xf32>
+  %shift = arith.constant dense<0> : tensor<1xi8>
+  %5 = tosa.mul %4, %x, %shift : (tensor<3x20xf32>, tensor<3x20xf32>, tensor<1xi8>) -> tensor<3x20xf32>
+  return %5 : tensor<3x20xf32>
 }
 
 // CHECK-LABEL: func.func @reductions(
