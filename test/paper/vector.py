@@ -148,7 +148,8 @@ for lanes in (128, 96, 1000):
     if abs(ten["projections_faster"] - 1 / (1 - share + share / 10)) > 1e-9:
         failures.append(f"Amdahl: {ten}")
 check_vector("llama", llama, 64)
-check_vector("llama, prefill", llama, 256, phase="prefill", context=96, layers=2)
+j, _ = check_vector("llama, prefill", llama, 256, phase="prefill", context=96, layers=2)
+check("llama, prefill, tokens", j["time"]["tokens"], 96)
 
 # A family that has no vector unit.
 scale_sim = report(bitnet, 128, family="scale-sim-v2")
