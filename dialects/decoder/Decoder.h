@@ -55,6 +55,16 @@ llvm::SmallVector<int64_t> inferLoopExtents(mlir::ArrayAttr indexingMaps,
 /// what the interface's verifier calls.
 llvm::LogicalResult verifyMatrixProduct(mlir::Operation *op);
 
+/// One pass of a vector unit over `elements`. It maps each of them where
+/// `reductions` is 0, else it reduces as many rows of equal length to one
+/// number each. Saturates at INT64_MAX.
+struct VectorPass {
+  int64_t elements, reductions = 0;
+};
+
+/// Elements of a tensor of static shape. Saturates at INT64_MAX.
+int64_t countElements(mlir::Type type);
+
 /// Adds an assumption to the module's list, unless it is there already.
 void addAssumption(mlir::Operation *module, AssumptionKind kind,
                    const llvm::Twine &text, mlir::LocationAttr loc = {});

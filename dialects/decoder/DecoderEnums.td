@@ -86,4 +86,18 @@ def Decoder_AssumptionKind : Decoder_Enum<"AssumptionKind",
   I32EnumAttrCase<"NotVisible", 6, "not_visible">
 ]>;
 
+def Decoder_VectorKind : Decoder_Enum<"VectorKind",
+    "what a vector unit does, where it is no matrix product", [
+  I32EnumAttrCase<"Softmax", 0, "softmax">,
+  I32EnumAttrCase<"Norm", 1, "norm">,
+  I32EnumAttrCase<"Activation", 2, "activation">,
+  I32EnumAttrCase<"Rotary", 3, "rotary">,
+  I32EnumAttrCase<"Position", 4, "position">,
+  I32EnumAttrCase<"Quantization", 5, "quantization">,
+  I32EnumAttrCase<"Dequantization", 6, "dequantization">,
+  I32EnumAttrCase<"Elementwise", 7, "elementwise">,
+  I32EnumAttrCase<"Reduction", 8, "reduction">,
+  I32EnumAttrCase<"Unknown", 9, "unknown">
+]>;
+
 #endif // ONEBIT_DECODER_ENUMS

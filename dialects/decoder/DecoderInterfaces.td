@@ -1,4 +1,4 @@
-//===- DecoderInterfaces.td - the waist's interface --------*- tablegen -*-===//
+//===- DecoderInterfaces.td - products and vector work -----*- tablegen -*-===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -55,6 +55,24 @@ def MatrixProductOpInterface : OpInterface<"MatrixProductOpInterface"> {
   }];
   // Before any op's own verifier, which may rely on it.
   let verify = [{ return ::onebit::decoder::verifyMatrixProduct($_op); }]; /*product_c1, product_c2, product_c3, product_c4, product_c5, attention_product_c7*/
+}
+
+def VectorWorkOpInterface : OpInterface<"VectorWorkOpInterface"> {
+  let cppNamespace = "::onebit::decoder";
+  let description = [{
+    What a vector unit has to do for an op that is no matrix product, as passes
+    over its elements; docs/microarchitecture.md, section 8, has the passes of
+    each op and why. An op without passes, which is the default, only moves
+    elements, or is done before a model runs. Shapes are static.
+  }];
+  let methods = [
+    InterfaceMethod<"What sort of work it is.", "::onebit::decoder::VectorKind",
+      "getVectorKind", (ins), "",
+      "return ::onebit::decoder::VectorKind::Elementwise;">,
+    InterfaceMethod<"The passes, in order.",
+      "::llvm::SmallVector<::onebit::decoder::VectorPass>", "getVectorPasses",
+      (ins), "", "return {};">
+  ];
 }
 
 #endif // ONEBIT_DECODER_INTERFACES

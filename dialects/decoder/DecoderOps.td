@@ -76,7 +76,7 @@ def YieldOp : Decoder_Op<"yield", [
   }]>];
 }
 
-def WeightOp : Decoder_Op<"weight", [Pure]> {
+def WeightOp : Decoder_Op<"weight", [Pure, VectorWorkOpInterface]> {
   let summary = "a weight, by the checkpoint's own name";
   let description = [{
     A constant tensor called `name` in the checkpoint. Without `value` only its
@@ -259,7 +259,9 @@ def AttentionOp : Decoder_Op<"attention", [
 }
 
 def SoftmaxOp : Decoder_Op<"softmax", [
-    Pure, AllTypesMatch<["scores", "result"]>]> {
+    Pure, AllTypesMatch<["scores", "result"]>,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "masked softmax of attention scores over the keys";
   let description = [{
     Softmax over the last dimension of scores `B x H x T x L` after, in this
@@ -298,7 +300,7 @@ def SoftmaxOp : Decoder_Op<"softmax", [
 }
 
 def CacheAppendOp : Decoder_Op<"cache_append", [
-    Pure, AllTypesMatch<["cache", "result"]>,
+    Pure, VectorWorkOpInterface, AllTypesMatch<["cache", "result"]>,
     AllElementTypesMatch<["cache", "rows"]>]> {
   let summary = "write the keys or values of new tokens into a cache";
   let description = [{
@@ -326,7 +328,7 @@ def CacheAppendOp : Decoder_Op<"cache_append", [
   let hasVerifier = 1; /*cache_append_c1*/
 }
 
-def SplitHeadsOp : Decoder_Op<"split_heads", [Pure]> {
+def SplitHeadsOp : Decoder_Op<"split_heads", [Pure, VectorWorkOpInterface]> {
   let summary = "features to heads";
   let description = [{
     `B x T x (H E)` to `B x H x T x E`: feature `h E + e` is element e of head h.
@@ -348,7 +350,7 @@ def SplitHeadsOp : Decoder_Op<"split_heads", [Pure]> {
   let hasVerifier = 1; /*split_heads_c1*/
 }
 
-def MergeHeadsOp : Decoder_Op<"merge_heads", [Pure]> {
+def MergeHeadsOp : Decoder_Op<"merge_heads", [Pure, VectorWorkOpInterface]> {
   let summary = "heads to features";
   let description = [{
     `B x H x T x E` to `B x T x (H E)`: the inverse of `decoder.split_heads`.
@@ -371,7 +373,7 @@ def MergeHeadsOp : Decoder_Op<"merge_heads", [Pure]> {
 }
 
 def SplitQKVOp : Decoder_Op<"split_qkv", [
-    Pure, AllTypesMatch<["key", "value"]>]> {
+    Pure, VectorWorkOpInterface, AllTypesMatch<["key", "value"]>]> {
   let summary = "features of a fused projection to query, key and value heads";
   let description = [{
     `B x T x F` with `F = (H + 2 KV) E` to query `B x H x T x E`, key and value
@@ -404,7 +406,7 @@ def SplitQKVOp : Decoder_Op<"split_qkv", [
 // Positions and embeddings
 //===----------------------------------------------------------------------===//
 
-def EmbeddingOp : Decoder_Op<"embedding", [Pure]> {
+def EmbeddingOp : Decoder_Op<"embedding", [Pure, VectorWorkOpInterface]> {
   let summary = "rows of a table, by token";
   let description = [{
     `result[b, t, :] = table[ids[b, t], :]`: table `V x D`, ids `B x T`, result
@@ -430,7 +432,9 @@ def EmbeddingOp : Decoder_Op<"embedding", [Pure]> {
 
 def PositionEmbeddingOp : Decoder_Op<"position_embedding", [
     Pure, AllTypesMatch<["input", "result"]>,
-    AllElementTypesMatch<["input", "table"]>]> {
+    AllElementTypesMatch<["input", "table"]>,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "add learned positions";
   let description = [{
     `result[b, t, :] = input[b, t, :] + table[position + offset + t, :]`: input
@@ -457,7 +461,10 @@ def PositionEmbeddingOp : Decoder_Op<"position_embedding", [
   let hasVerifier = 1; /*position_embedding_c1, position_embedding_c2*/
 }
 
-def RotaryOp : Decoder_Op<"rotary", [Pure, AllTypesMatch<["input", "result"]>]> {
+def RotaryOp : Decoder_Op<"rotary", [
+    Pure, AllTypesMatch<["input", "result"]>,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "rotary position embedding";
   let description = [{
     Rotates pairs (x, y) of the first `rotary_dim` elements of each head (all E,
@@ -492,7 +499,9 @@ def RotaryOp : Decoder_Op<"rotary", [Pure, AllTypesMatch<["input", "result"]>]> 
 //===----------------------------------------------------------------------===//
 
 def NormOp : Decoder_Op<"norm", [
-    Pure, AttrSizedOperandSegments, AllTypesMatch<["input", "result"]>]> {
+    Pure, AttrSizedOperandSegments, AllTypesMatch<["input", "result"]>,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "normalisation over the last dimension";
   let description = [{
     With x a row of the last dimension:
@@ -531,7 +540,10 @@ def NormOp : Decoder_Op<"norm", [
   let hasVerifier = 1; /*norm_c1, norm_c2, norm_c3, norm_c4, norm_c5*/
 }
 
-def ActivationOp : Decoder_Op<"activation", [Pure, SameOperandsAndResultType]> {
+def ActivationOp : Decoder_Op<"activation", [
+    Pure, SameOperandsAndResultType,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "elementwise non-linearity";
   let description = [{
     `relu` max(x, 0); `relu2` max(x, 0)^2 (So et al. 2021); `gelu`
@@ -552,7 +564,10 @@ def ActivationOp : Decoder_Op<"activation", [Pure, SameOperandsAndResultType]> {
   let hasFolder = 1;
 }
 
-def GatedActivationOp : Decoder_Op<"gated_activation", [Pure, SameOperandsAndResultType]> {
+def GatedActivationOp : Decoder_Op<"gated_activation", [
+    Pure, SameOperandsAndResultType,
+    DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "a gate applied to a feed-forward network's upper half";
   let description = [{
     `kind(gate) * up`, elementwise (Shazeer 2020); kinds as in

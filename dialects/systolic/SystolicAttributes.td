@@ -8,6 +8,7 @@
 #ifndef ONEBIT_SYSTOLIC_ATTRIBUTES
 #define ONEBIT_SYSTOLIC_ATTRIBUTES
 
+include "dialects/decoder/DecoderAttributes.td"
 include "dialects/systolic/SystolicDialect.td"
 include "dialects/systolic/SystolicEnums.td"
 include "mlir/IR/AttrTypeBase.td"
@@ -22,6 +23,7 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
 
     - `clock_khz`: 0 where not said.
     - `preload`, `drain`: `hidden` while another fold runs, or `exposed`.
+    - `vector`: vector work is `hidden` beside the product before it, or `exposed`.
     - `idle_lanes`: `waited` for, or `skipped`.
     - `activation_bits`, `dense_weight_bits`, `partial_sum_bits`, `kv_bits`.
     - `weight_word_bits` hold `weights_per_word` quantized weights.
@@ -57,7 +59,9 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
       DefaultValuedParameter<"int64_t", "0">:$filter_port,
       DefaultValuedParameter<"int64_t", "0">:$ofmap_port,
       DefaultValuedParameter<"int64_t", "0">:$dram,
-      DefaultValuedParameter<"int64_t", "0">:$vector_lanes);
+      DefaultValuedParameter<"int64_t", "0">:$vector_lanes,
+      DefaultValuedParameter<"::onebit::systolic::Overlap",
+          "::onebit::systolic::Overlap::Exposed">:$vector);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1; /*machine_c1, machine_c2*/
 }
@@ -144,6 +148,32 @@ def Systolic_CostAttr : AttrDef<Systolic_Dialect, "Cost"> {
     /// The figure of `metric`, if the model knows it.
     std::optional<int64_t> lookup(Metric metric) const;
   }];
+}
+
+def Systolic_VectorCostAttr : AttrDef<Systolic_Dialect, "VectorCost"> {
+  let mnemonic = "vector_cost";
+  let summary = "what an op costs a vector unit by one cost model";
+  let description = [{
+    `family` names the cost model. `elements` and `reductions` are sums over the
+    `passes`, see docs/microarchitecture.md, section 8. Of work of the kind
+    `unknown` nothing else is known.
+
+    - (C1) there is a pass, unless the kind is `unknown`.
+    - (C2) no count is negative, and of the kind `unknown` all are 0.
+    - (C3) it stands on an op as `systolic.vector_cost`, the dialect's only
+      discardable attribute.
+
+    Example: `#systolic.vector_cost<family = "onebit", kind = activation,
+    passes = 1, elements = 512, cycles = 4>`.
+  }];
+  let parameters = (ins StringRefParameter<"cost model">:$family,
+      EnumParameter<Decoder_VectorKind>:$kind,
+      DefaultValuedParameter<"int64_t", "0">:$passes,
+      DefaultValuedParameter<"int64_t", "0">:$elements,
+      DefaultValuedParameter<"int64_t", "0">:$reductions,
+      DefaultValuedParameter<"int64_t", "0">:$cycles);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1; /*vector_cost_c1, vector_cost_c2*/
 }
 
 #endif // ONEBIT_SYSTOLIC_ATTRIBUTES

@@ -87,7 +87,7 @@ LogicalResult MachineAttr::verify(
     Overlap, IdleLanes, int64_t activationBits, int64_t weightWordBits,
     int64_t weightsPerWord, int64_t denseWeightBits, int64_t partialSumBits,
     int64_t kvBits, int64_t ifmapPort, int64_t filterPort, int64_t ofmapPort,
-    int64_t dram, int64_t vectorLanes) {
+    int64_t dram, int64_t vectorLanes, Overlap) {
   // machine_c1
   for (int64_t bits : {activationBits, weightWordBits, weightsPerWord,
                        denseWeightBits, partialSumBits, kvBits})
@@ -134,6 +134,40 @@ LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          << "' must be of a process node: write `at nm45` or "
                             "`at nm7` behind the cost model";
   }
+  return success();
+}
+
+LogicalResult
+VectorCostAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
+                       decoder::VectorKind kind, int64_t passes,
+                       int64_t elements, int64_t reductions, int64_t cycles) {
+  const bool known = kind != decoder::VectorKind::Unknown;
+  // vector_cost_c1
+  if (known && passes < 1)
+    return emitError() << "vector work must have at least one pass, got "
+                       << passes;
+  // vector_cost_c2
+  for (int64_t count : {passes, elements, reductions, cycles})
+    if (count < 0 || (!known && count != 0))
+      return emitError() << "counts of vector work must "
+                         << (known ? "not be negative, got "
+                                   : "be 0 where it is unknown, got ")
+                         << count;
+  return success();
+}
+
+LogicalResult
+SystolicDialect::verifyOperationAttribute(Operation *op,
+                                          NamedAttribute attribute) {
+  // vector_cost_c3
+  if (attribute.getName() != kVectorCostAttrName)
+    return op->emitOpError("has an unknown attribute '")
+           << attribute.getName().getValue() << "'; the dialect's only one is '"
+           << kVectorCostAttrName << "'";
+  if (!isa<VectorCostAttr>(attribute.getValue()))
+    return op->emitOpError("attribute '")
+           << kVectorCostAttrName << "' must be a #systolic.vector_cost, got "
+           << attribute.getValue();
   return success();
 }
 

@@ -25,9 +25,19 @@ def Systolic_Dialect : Dialect {
     indexing maps: ifmap `batch x M x K`, filter `batch x N x K`, ofmap
     `batch x M x N`, each dimension the product of its group of loops in loop
     order. The form is a view: nothing is moved.
+
+    Discardable attributes of the dialect:
+    - `systolic.vector_cost` on an op that is no matrix product: a
+      `#systolic.vector_cost`, what it costs the array's vector unit.
   }];
   let dependentDialects = ["::onebit::decoder::DecoderDialect"];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1; /*vector_cost_c3*/
+  let extraClassDeclaration = [{
+    /// What an op costs the vector unit: a VectorCostAttr.
+    static constexpr ::llvm::StringLiteral kVectorCostAttrName =
+        "systolic.vector_cost";
+  }];
 }
 
 class Systolic_Op<string mnemonic, list<Trait> traits = []>

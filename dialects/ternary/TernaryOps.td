@@ -14,7 +14,7 @@ include "dialects/ternary/TernaryAttributes.td"
 include "dialects/ternary/TernaryTypes.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure]> {
+def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure, VectorWorkOpInterface]> {
   let summary = "a weight to one bit or one trit an element";
   let description = [{
     Scheme `b1` (BitNet, arXiv 2310.11453, eqs. 1 to 3): with
@@ -51,7 +51,9 @@ def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure]> {
   let hasVerifier = 1; /*quantize_weight_c1, quantize_weight_c2, quantize_weight_c3, quantize_weight_c4*/
 }
 
-def QuantizeActivationOp : Ternary_Op<"quantize_activation", [Pure]> {
+def QuantizeActivationOp : Ternary_Op<"quantize_activation", [
+    Pure, DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "an activation to a few bits, by its largest element";
   let description = [{
     absmax quantization (BitNet, arXiv 2310.11453, eqs. 4 and 5, and the
@@ -128,7 +130,9 @@ def MatMulOp : Ternary_Op<"matmul", [
   let hasVerifier = 1; /*matmul_c6*/
 }
 
-def DequantizeOp : Ternary_Op<"dequantize", [Pure]> {
+def DequantizeOp : Ternary_Op<"dequantize", [
+    Pure, DeclareOpInterfaceMethods<VectorWorkOpInterface,
+      ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "integer sums back to real numbers";
   let description = [{
     `result[out] = bias[out'] + sum acc[...] * activation_scale[...] * weight_scale[...]`

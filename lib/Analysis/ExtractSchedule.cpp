@@ -101,6 +101,7 @@ ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
     machine.ofmapPort = attr.getOfmapPort();
     machine.dram = attr.getDram();
     machine.vectorLanes = attr.getVectorLanes();
+    machine.vector = attr.getVector();
   }
   if (systolic::ScaleSimAttr attr = array.getScaleSim())
     desc.scaleSim = {attr.getIfmap(), attr.getFilter(), attr.getOfmap()};
@@ -115,7 +116,7 @@ systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
         context, m->clockKhz, m->preload, m->drain, m->idleLanes,
         m->activation.bits, m->weight.bits, m->weight.elements,
         m->denseWeight.bits, m->partialSum.bits, m->kv.bits, m->ifmapPort,
-        m->filterPort, m->ofmapPort, m->dram, m->vectorLanes);
+        m->filterPort, m->ofmapPort, m->dram, m->vectorLanes, m->vector);
   systolic::ScaleSimAttr scaleSim;
   if (const std::optional<ScaleSimBandwidth> &bandwidth = desc.scaleSim)
     scaleSim = systolic::ScaleSimAttr::get(context, bandwidth->ifmap,

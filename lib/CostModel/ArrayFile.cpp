@@ -247,9 +247,10 @@ Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
     machine.idleLanes = known.value_or(machine.idleLanes);
     said = true;
   }
-  Scope overlap = object(root, "overlap", {"preload", "drain"});
+  Scope overlap = object(root, "overlap", {"preload", "drain", "vector"});
   said |= hidden(overlap, "preload", machine.preload);
   said |= hidden(overlap, "drain", machine.drain);
+  said |= hidden(overlap, "vector", machine.vector);
 
   Scope formats =
       object(root, "bits",

@@ -26,6 +26,13 @@ public:
     return "what an array of this description does, at register level: ports, "
            "memories, one DRAM channel, overlap of folds";
   }
+  Expected<std::optional<int64_t>>
+  priceVectorWork(ArrayRef<LanePass> passes,
+                  const ArrayDesc &array) const final {
+    if (!array.machine || array.machine->vectorLanes == 0)
+      return std::nullopt;
+    return getVectorCycles(passes, array.machine->vectorLanes);
+  }
 
 private:
   Expected<Cost> priceFolds(const Schedule &schedule, const ArrayDesc &array,

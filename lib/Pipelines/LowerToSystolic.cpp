@@ -25,6 +25,7 @@ void onebit::buildLowerToSystolicPipeline(
   quantize.scheme = options.scheme;
   quantize.fullPrecision = llvm::to_vector(options.fullPrecision);
   quantize.activationBits = options.activationBits;
+  quantize.groupSize = options.groupSize;
   passes.addPass(createQuantizeProjections(quantize));
 
   passes.addPass(createTileToSystolic({options.array, options.dataflow}));

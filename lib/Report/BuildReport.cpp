@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Number.h"
+#include "Readers.h"
 #include "mlir/IR/Location.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -88,6 +89,15 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   if (failed(figures))
     return failure();
   kernel.figures = *figures;
+  const bool scaled =
+      product.getProductClass() == ProductClass::MatMulFree ||
+      product.getProductClass() == ProductClass::LowBitProjection;
+  int64_t scales = scaled;
+  if (llvm::MulOverflow(scales, kernel.shape.batch, scales) ||
+      llvm::MulOverflow(scales, kernel.shape.m, scales) ||
+      llvm::MulOverflow(scales, kernel.shape.n, scales))
+    return op.emitOpError("has a result larger than 64 bits can count");
+  kernel.figures.values[kScaleMultiplications] = scales;
   if (std::optional<StringRef> name = product.getProductName()) {
     kernel.name = toText(*name);
     kernel.named = true;
@@ -145,9 +155,8 @@ static LogicalResult checkSums(ModuleOp module, ArrayRef<Kernel> kernels,
   return success();
 }
 
-static Amdahl evaluateAmdahl(const Totals &totals, Figure basis, Scope scope,
-                             ArrayRef<double> speedups) {
-  int64_t whole = *totals.whole(basis, scope);
+static Amdahl evaluateAmdahl(const Totals &totals, int64_t whole, Figure basis,
+                             Scope scope, ArrayRef<double> speedups) {
   int64_t projections = *totals.of(ProductClass::MatMulFree)[basis];
   int64_t attention = *totals.of(ProductClass::Attention)[basis];
   int64_t both = projections + attention;
@@ -216,9 +225,14 @@ static Model describeModel(ModuleOp module, int64_t layersSeen) {
 }
 
 static Array describeArray(systolic::ArrayAttr attr) {
-  return {toText(attr.getName()), attr.getRows(),    attr.getColumns(),
-          attr.getDataflow(),     attr.getIfmapKb(), attr.getFilterKb(),
-          attr.getOfmapKb()};
+  return {toText(attr.getName()),
+          attr.getRows(),
+          attr.getColumns(),
+          attr.getDataflow(),
+          attr.getIfmapKb(),
+          attr.getFilterKb(),
+          attr.getOfmapKb(),
+          attr.getMachine() ? attr.getMachine().getClockKhz() : 0};
 }
 
 static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
@@ -396,6 +410,15 @@ FailureOr<Report> report::buildReport(ModuleOp module,
     for (Scope scope : {Scope::Decoder, Scope::Model})
       if (report.totals.whole(basis, scope).value_or(0) > 0)
         report.amdahl.push_back(
-            evaluateAmdahl(report.totals, basis, scope, *points));
+            evaluateAmdahl(report.totals, *report.totals.whole(basis, scope),
+                           basis, scope, *points));
+  if (failed(readVectorWork(module, report)) ||
+      failed(readFootprint(module, report)) ||
+      failed(readTraffic(module, report)))
+    return failure();
+  if (std::optional<int64_t> cycles = getTimeCycles(report); cycles && *cycles)
+    report.amdahl.push_back(evaluateAmdahl(report.totals, *cycles,
+                                           figureOf(Metric::Cycles),
+                                           Scope::Time, *points));
   return report;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Report/Report.h"
+#include "llvm/Support/ErrorHandling.h"
 
 using namespace onebit;
 using namespace onebit::report;
@@ -19,6 +20,8 @@ llvm::StringRef report::getKey(Figure figure) {
     return "sram_accesses_corrected";
   case kDramBits:
     return "dram_bits";
+  case kScaleMultiplications:
+    return "scale_multiplications";
   default:
     return stringifyMetric(static_cast<Metric>(figure));
   }
@@ -34,7 +37,15 @@ llvm::StringRef report::getBasisKey(Figure figure) {
 }
 
 llvm::StringRef report::getKey(Scope scope) {
-  return scope == Scope::Decoder ? "decoder" : "model";
+  switch (scope) {
+  case Scope::Decoder:
+    return "decoder";
+  case Scope::Model:
+    return "model";
+  case Scope::Time:
+    return "time";
+  }
+  llvm_unreachable("unknown scope");
 }
 
 llvm::ArrayRef<Utilization> report::getUtilizations() {
@@ -66,6 +77,7 @@ std::optional<double> report::evaluate(const Utilization &utilization,
 }
 
 std::optional<int64_t> Totals::whole(Figure figure, Scope scope) const {
+  assert(scope != Scope::Time && "vector work is no product");
   if (scope == Scope::Model)
     return all[figure];
   std::optional<int64_t> matmulFree =

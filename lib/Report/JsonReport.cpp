@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Number.h"
+#include "TimeJson.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/JSON.h"
 
@@ -74,6 +75,9 @@ void JsonWriter::writeClasses(const Totals &totals) {
       json.attributeObject(decoder::stringifyProductClass(productClass),
                            [&] { writeFigures(figures); });
     }
+    // Vector work belongs to no layer.
+    if (&totals == &report.totals)
+      writeVectorClass(report, json);
   });
 }
 
@@ -93,6 +97,8 @@ void JsonWriter::writeFractions(const Totals &totals) {
           json.attributeEnd();
         }
       });
+    if (&totals == &report.totals)
+      writeTimeFraction(report, json);
   });
 }
 
@@ -217,6 +223,7 @@ void JsonWriter::write() {
     writeClasses(report.totals);
     writeFractions(report.totals);
     writeEnergy();
+    writeTimeAndMemory(report, json);
     json.attributeArray("amdahl", [&] {
       for (const Amdahl &amdahl : report.amdahl)
         writeAmdahl(amdahl);

@@ -7,6 +7,7 @@
 
 #include "EnergyText.h"
 #include "Table.h"
+#include "TimeText.h"
 #include "Words.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -101,6 +102,7 @@ private:
   void writeFractions();
   void writeClasses();
   void writeEnergy();
+  void writeTime();
   void writeAmdahl(Scope scope);
   void writeAmdahl(const llvm::Twine &heading, Scope scope,
                    llvm::ArrayRef<Figure> figures);
@@ -213,6 +215,16 @@ void TextWriter::writeFractions() {
       row.push_back(formatFraction(report.totals, figure, scope));
     table.addRow(row);
   }
+  if (std::optional<int64_t> cycles = getTimeCycles(report)) {
+    llvm::SmallVector<std::string> row = {"time (products and vector work)"};
+    for (Figure figure : kWork)
+      row.push_back(
+          figure == figureOf(Metric::Cycles)
+              ? formatShare(report.totals.of(ProductClass::MatMulFree)[figure],
+                            cycles)
+              : kNone.str());
+    table.addRow(row);
+  }
   writeTable(table);
   if (!report.complete) {
     writeColored("* not of the whole model: part of it could not be seen",
@@ -272,13 +284,29 @@ void TextWriter::writeEnergy() {
     writeWrapped(note, width, 0, os);
 }
 
+void TextWriter::writeTime() {
+  auto write = [&](const TimeText &text) {
+    writeHeading(text.heading + mark());
+    writeTable(text.table);
+    for (const std::string &note : text.notes)
+      writeWrapped(note, width, 0, os);
+  };
+  if (getTime(report))
+    write(makeTimeText(report));
+  if (report.footprint)
+    write(makeFootprintText(report));
+  if (report.traffic)
+    write(makeTrafficText(report));
+}
+
 void TextWriter::writeAmdahl(Scope scope) {
   const bool decoder = scope == Scope::Decoder;
-  writeAmdahl(
-      llvm::Twine("Amdahl's Law: speedup of ") +
-          (decoder ? "MatMul-free and attention together" : "the model") +
-          ", when a part is S times faster",
-      scope, {figureOf(Metric::Cycles), kSramAccesses});
+  writeAmdahl(llvm::Twine("Amdahl's Law: speedup of ") +
+                  (decoder                ? "MatMul-free and attention together"
+                   : scope == Scope::Time ? "the model with its vector work"
+                                          : "the model") +
+                  ", when a part is S times faster",
+              scope, {figureOf(Metric::Cycles), kSramAccesses});
   writeAmdahl(
       llvm::Twine("Amdahl's Law: how many times less ") +
           (decoder ? "MatMul-free and attention take" : "the model takes") +
@@ -563,12 +591,14 @@ void TextWriter::write() {
   writeFractions();
   writeClasses();
   writeEnergy();
+  writeTime();
   writeAmdahl(Scope::Decoder);
   // The same table twice says nothing.
   if (report.totals.all.kernels !=
       report.totals.of(ProductClass::MatMulFree).kernels +
           report.totals.of(ProductClass::Attention).kernels)
     writeAmdahl(Scope::Model);
+  writeAmdahl(Scope::Time);
   writeLayers();
   writeKernels();
   writeCorrected();

@@ -7,6 +7,7 @@
 
 #include "onebit/Simulator/Simulator.h"
 #include "Sequencer.h"
+#include "onebit/Simulator/VectorUnit.h"
 
 using namespace llvm;
 using namespace onebit;
@@ -155,6 +156,13 @@ public:
   StringRef description() const final {
     return "counted in a simulation of the array, register by register: small "
            "products only";
+  }
+  Expected<std::optional<int64_t>>
+  priceVectorWork(ArrayRef<LanePass> passes,
+                  const ArrayDesc &array) const final {
+    if (!array.machine || array.machine->vectorLanes == 0)
+      return std::nullopt;
+    return simulateVectorUnit(passes, array.machine->vectorLanes);
   }
 
 private:

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PriceVectorWork.h"
 #include "onebit/Analysis/ExtractSchedule.h"
 #include "onebit/CostModel/Energy.h"
 #include "onebit/Transforms/Passes.h"
@@ -97,7 +98,9 @@ LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model,
           return WalkResult::interrupt();
         return WalkResult::skip();
       });
-  return failure(result.wasInterrupted());
+  if (result.wasInterrupted())
+    return failure();
+  return priceVectorWork(module, model);
 }
 
 namespace {

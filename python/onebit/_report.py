@@ -78,7 +78,8 @@ class Report:
         figure = bars.figure
 
         words = basis.replace("_", " ")
-        names = [name for name, sums in self._data["classes"].items() if sums["kernels"]]
+        names = [name for name, sums in self._data["classes"].items()
+                 if sums["kernels"] and basis in sums]
         values = [self._data["classes"][name][basis] for name in names]
         drawn = bars.bar([name.replace("_", "\n") for name in names], values)
         bars.bar_label(drawn, [f"{100 * v / (sum(values) or 1):.1f} %" for v in values])

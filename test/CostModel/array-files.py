@@ -37,7 +37,7 @@ for file in shipped:
         failures.append(f"{file}: refused")
 
 FULL = {"name": "full", "rows": 4, "columns": 8, "clock_mhz": 100.5, "dataflow": "is",
-        "overlap": {"preload": True, "drain": False}, "idle_lanes": "skipped",
+        "overlap": {"preload": True, "drain": False, "vector": True}, "idle_lanes": "skipped",
         "bits": {"activation": 8, "weight": 1.67, "dense_weight": 16, "partial_sum": 32, "kv": 4},
         "memories": {m: {"kb": 16, "port_bits_per_cycle": 64} for m in ("ifmap", "filter", "ofmap")},
         "dram_bits_per_cycle": 128, "vector_lanes": 4, "projection_engine": None}

@@ -38,7 +38,8 @@
 // CHECK-NEXT:   "energy_sram_fj": 10000400000000,
 // CHECK-NEXT:   "energy_dram_fj": 109999600000000,
 // CHECK-NEXT:   "energy_total_fj": 150000000000000,
-// CHECK-NEXT:   "dram_bits": 100
+// CHECK-NEXT:   "dram_bits": 100,
+// CHECK-NEXT:   "scale_multiplications": 1
 // CHECK-NEXT: }
 // CHECK:      "matmul_free_fraction": {
 // CHECK-NEXT:   "decoder": {

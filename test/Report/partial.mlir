@@ -13,7 +13,8 @@
 // CHECK:      "total": {
 // CHECK-NEXT:   "kernels": 2,
 // CHECK-NEXT:   "cycles": 0,
-// CHECK-NEXT:   "macs": 3
+// CHECK-NEXT:   "macs": 3,
+// CHECK-NEXT:   "scale_multiplications": 2
 // CHECK-NEXT: }
 // CHECK:      "matmul_free_fraction": {
 // CHECK-NEXT:   "decoder": {
@@ -35,17 +36,19 @@
 // CHECK:        "kernels": 1,
 // CHECK-NEXT:   "folds": 7,
 // CHECK-NEXT:   "cycles": 0,
-// CHECK-NEXT:   "macs": 1
+// CHECK-NEXT:   "macs": 1,
+// CHECK-NEXT:   "scale_multiplications": 1
 // CHECK-NEXT: }
 // CHECK:        "name": "q#1",
 // CHECK:        "kernels": 1,
 // CHECK-NEXT:   "cycles": 0,
-// CHECK-NEXT:   "macs": 2
+// CHECK-NEXT:   "macs": 2,
+// CHECK-NEXT:   "scale_multiplications": 1
 // CHECK-NEXT: }
 
-// CSV:      name,layer,class,role,batch,m,n,k,dataflow,folds,cycles,macs,mapping_efficiency_pct
-// CSV-NEXT: q#0,3,matmul_free,q,1,1,1,1,os,7,0,1,,,,,{{$}}
-// CSV-NEXT: q#1,9,low_bit_projection,q,1,1,1,1,os,,0,2,,,,,{{$}}
+// CSV:      name,layer,class,role,batch,m,n,k,dataflow,folds,cycles,macs,scale_multiplications,mapping_efficiency_pct
+// CSV-NEXT: q#0,3,matmul_free,q,1,1,1,1,os,7,0,1,1,,,,,{{$}}
+// CSV-NEXT: q#1,9,low_bit_projection,q,1,1,1,1,os,,0,2,1,,,,,{{$}}
 
 // TEXT:      model       unnamed: 2 layers
 // TEXT:      MatMul-free share of the work

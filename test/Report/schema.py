@@ -8,8 +8,13 @@
 # RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
 # RUN: onebit-opt %S/energy.mlir --report=json > %t.energy.json
 # RUN: onebit-opt %S/energy-without-dram.mlir --report=json > %t.dram.json
+# RUN: split-file %S/vector.mlir %t.vector
+# RUN: onebit-opt %t.vector/exposed.mlir --report=json > %t.exposed.json
+# RUN: onebit-opt %t.vector/hidden.mlir --report=json > %t.hidden.json
+# RUN: onebit-opt %t.vector/products.mlir --report=json > %t.products.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
-# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
+# RUN:   %t.exposed.json %t.hidden.json %t.products.json
 
 import copy
 import json
@@ -107,6 +112,18 @@ def undescribed_energy(report):
     report["energy"]["joules"]["wires"] = 1
 
 
+def time_without_clock(report):
+    del report["time"]["clock_mhz"]
+
+
+def undescribed_memory(report):
+    report["footprint"]["weights"]["registers"] = {"elements": 1, "bytes": 1}
+
+
+def another_scope(report):
+    report["amdahl"][0]["scope"] = "space"
+
+
 for change in (
     drop_required,
     count_as_float,
@@ -120,5 +137,8 @@ for change in (
 for change in (total_without_dram, another_node):
     refused(change, of=reports[4])
 refused(undescribed_energy, by=strict, of=reports[4])
+refused(time_without_clock, of=reports[6])
+refused(another_scope, of=reports[6])
+refused(undescribed_memory, by=strict, of=reports[6])
 for change in (undescribed_figure, undescribed_figure_of_a_layer):
     refused(change, by=strict)

@@ -112,7 +112,12 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
     that share an activation or a weight share its quantization.
 
     Roles in `full-precision` stay as they are, and so do projections of
-    integers. Whether a model was trained for the scheme cannot be seen here:
+    integers. With `group-size` G each G weights along the last dimension of a weight
+    that is summed have a scale of their own: the product sums within groups, its
+    result has a dimension of groups more (a batch of the product), and the
+    dequantization adds groups up, each times its scale.
+
+    Whether a model was trained for the scheme cannot be seen here:
     the module's assumptions say so.
   }];
   let options = [
@@ -126,9 +131,13 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
            "Roles of projections that keep their weights, or none "
            "(default: lm_head,router).">,
     Option<"activationBits", "activation-bits", "int64_t", /*default=*/"8",
-           "Bits of a quantized activation, 2 to 8 (default: 8).">
+           "Bits of a quantized activation, 2 to 8 (default: 8).">,
+    Option<"groupSize", "group-size", "int64_t", /*default=*/"0",
+           "Weights that share a scale, along the dimension that is summed; 0: all "
+           "of a weight (default: 0).">
   ];
-  let dependentDialects = ["::onebit::ternary::TernaryDialect"];
+  let dependentDialects = ["::onebit::ternary::TernaryDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 //===----------------------------------------------------------------------===//

@@ -41,6 +41,8 @@ struct Machine {
   int64_t dram = 0;
   /// Elements a cycle of the vector unit, 0 where there is none.
   int64_t vectorLanes = 0;
+  /// Whether vector work runs beside the product before it.
+  systolic::Overlap vector = systolic::Overlap::Exposed;
 };
 
 /// SCALE-Sim's user-defined bandwidths to DRAM, in words per cycle. Its version

@@ -14,6 +14,7 @@
 
 #include "onebit/CostModel/ArrayDesc.h"
 #include "onebit/CostModel/Schedule.h"
+#include "onebit/CostModel/VectorUnit.h"
 #include <optional>
 
 namespace onebit {
@@ -47,6 +48,13 @@ public:
   llvm::Expected<Cost>
   price(const Schedule &schedule, const ArrayDesc &array,
         FilterKind filter = FilterKind::QuantizedWeight) const;
+
+  /// The cycles that `passes` take the vector unit of `array`; none where the
+  /// family does not model it, or the array has none. Fails if a pass is
+  /// impossible, or if the cycles exceed 64 bits.
+  virtual llvm::Expected<std::optional<int64_t>>
+  priceVectorWork(llvm::ArrayRef<LanePass> passes,
+                  const ArrayDesc &array) const;
 
 private:
   /// `price`, of folds that fit the array.

@@ -66,6 +66,11 @@ struct LowerToSystolicOptions
       *this, "activation-bits",
       llvm::cl::desc("Bits of a quantized activation, 2 to 8 (default: 8)."),
       llvm::cl::init(8)};
+  Option<int64_t> groupSize{
+      *this, "group-size",
+      llvm::cl::desc("Weights that share a scale, along the dimension that is "
+                     "summed; 0: all of a weight (default: 0)."),
+      llvm::cl::init(0)};
   Option<std::string> entry{
       *this, "entry",
       llvm::cl::desc("The function that is the model; functions that it does "

@@ -43,7 +43,10 @@ constexpr Figure kSramAccesses = kNumMetrics;
 constexpr Figure kSramAccessesCorrected = kNumMetrics + 1;
 /// Between DRAM and the memories, in either direction.
 constexpr Figure kDramBits = kNumMetrics + 2;
-constexpr Figure kNumFigures = kNumMetrics + 3;
+/// Multiplications of quantized sums by the scales of their weights: one for
+/// each sum, N K / G a token where groups of G weights along K have a scale.
+constexpr Figure kScaleMultiplications = kNumMetrics + 3;
+constexpr Figure kNumFigures = kNumMetrics + 4;
 
 constexpr Figure figureOf(systolic::Metric metric) {
   return static_cast<Figure>(metric);
@@ -97,8 +100,9 @@ std::optional<double> evaluate(const Utilization &utilization,
 constexpr unsigned kNumClasses = decoder::getMaxEnumValForProductClass() + 1;
 
 /// What a share is a share of: the decoder's products as the paper counts them
-/// (`matmul_free` and `attention`), or all products of the model.
-enum class Scope { Decoder, Model };
+/// (`matmul_free` and `attention`), all products of the model, or all of its
+/// time, with vector work, for cycles alone.
+enum class Scope { Decoder, Model, Time };
 llvm::StringRef getKey(Scope scope);
 
 /// Sums over some kernels, by the class of their products.
@@ -109,10 +113,10 @@ struct Totals {
   const Figures &of(decoder::ProductClass productClass) const {
     return classes[static_cast<unsigned>(productClass)];
   }
-  /// `figure` of the products in scope; none where unknown.
+  /// `figure` of the products in scope, which is not Time; none where unknown.
   std::optional<int64_t> whole(Figure figure, Scope scope) const;
-  /// The matmul_free share of the products in scope, between 0 and 1; none
-  /// where unknown or 0 of 0.
+  /// The matmul_free share of the products in scope, which is not Time, between
+  /// 0 and 1; none where unknown or 0 of 0.
   std::optional<double> matmulFreeFraction(Figure figure, Scope scope) const;
   bool operator==(const Totals &other) const {
     return all == other.all && classes == other.classes;
@@ -143,6 +147,64 @@ struct Amdahl {
 };
 
 //===----------------------------------------------------------------------===//
+// Vector work, memory
+//===----------------------------------------------------------------------===//
+
+/// Sums over some ops that a vector unit works at.
+struct VectorFigures {
+  int64_t ops = 0, passes = 0, elements = 0, reductions = 0, cycles = 0;
+};
+
+/// What is no matrix product, where the cost model knows what it costs.
+struct VectorWork {
+  /// By ascending kind, those that there are; not `unknown`.
+  std::vector<std::pair<decoder::VectorKind, VectorFigures>> kinds;
+  VectorFigures all;
+  /// Ops that nothing is known of; they are not in `all`.
+  int64_t unknownOps = 0;
+  systolic::Overlap overlap = systolic::Overlap::Exposed;
+  /// Of the cycles of `all`, those in which the array works, too; 0 where
+  /// exposed.
+  int64_t hiddenCycles = 0;
+
+  /// What vector work adds to the time of the products.
+  int64_t exposedCycles() const { return all.cycles - hiddenCycles; }
+};
+
+/// Numbers in memory, and the bits that they take.
+struct Stored {
+  int64_t elements = 0, bits = 0;
+  int64_t bytes() const { return bits / 8 + (bits % 8 != 0); }
+};
+
+/// What a model keeps in memory, in the formats of its array.
+struct Footprint {
+  /// The weights of projections, by class, each once.
+  std::array<Stored, kNumClasses> weights;
+  /// The scales of quantized weights, 16 bits each.
+  Stored scales;
+  /// Weights that no product reads: of norms, biases, tables.
+  Stored others;
+  /// All of these.
+  Stored allWeights;
+  /// Keys and values that attention reads.
+  Stored kv;
+};
+
+/// Between the array and its three memories, and between these and DRAM.
+constexpr unsigned kNumMemories = 6;
+/// `sram_ifmap`, `sram_filter`, `sram_ofmap`, `dram_ifmap` and so on.
+llvm::ArrayRef<llvm::StringLiteral> getMemoryKeys();
+
+/// Bytes that products move, in either direction, by memory; none where one of
+/// them does not say. The last byte begun counts.
+struct Traffic {
+  using Bytes = std::array<std::optional<int64_t>, kNumMemories>;
+  Bytes all;
+  std::array<Bytes, kNumClasses> classes;
+};
+
+//===----------------------------------------------------------------------===//
 // Report
 //===----------------------------------------------------------------------===//
 
@@ -166,6 +228,8 @@ struct Array {
   std::optional<systolic::Dataflow> dataflow;
   /// In kB of 1024 bytes, 0 where not said.
   int64_t ifmapKb = 0, filterKb = 0, ofmapKb = 0;
+  /// 0 where not said.
+  int64_t clockKhz = 0;
 
   int64_t elements() const { return rows * columns; }
 };
@@ -207,6 +271,11 @@ struct Report {
   /// Of the energies; None where there are none.
   systolic::EnergyNode energyNode = systolic::EnergyNode::None;
   Totals totals;
+  /// None where the cost model or the array has no vector unit.
+  std::optional<VectorWork> vector;
+  /// None where the array does not say its formats.
+  std::optional<Footprint> footprint;
+  std::optional<Traffic> traffic;
   std::vector<Amdahl> amdahl;
   /// By ascending layer.
   std::vector<Layer> layers;
@@ -234,12 +303,40 @@ llvm::ArrayRef<Energy> getEnergies();
 std::optional<double> toJoules(const Report &report, const Figures &sums,
                                systolic::Metric metric);
 
+/// How long one step takes: a token of each sequence where the model decodes,
+/// else a forward pass.
+struct Time {
+  /// Of all products and, with `vectorWork`, what vector work adds.
+  int64_t cycles = 0;
+  bool vectorWork = false;
+  /// Absent where the array has no clock.
+  std::optional<double> seconds;
+  /// Those of the step: one of each sequence, or in a prefill its whole
+  /// context. Absent where the module does not say what was compiled.
+  std::optional<int64_t> tokens;
+  std::optional<double> tokensPerSecond;
+};
+
+/// The time of `report`; none where cycles are unknown, or where neither a
+/// clock nor vector work makes more of them than `totals` says.
+std::optional<Time> getTime(const Report &report);
+
+/// All cycles of the scope Time; none where unknown.
+std::optional<int64_t> getTimeCycles(const Report &report);
+
+/// Cycles in seconds; none where the array has no clock.
+std::optional<double> toSeconds(const Report &report, int64_t cycles);
+
+/// Bytes of keys and values for one token of one sequence; none where the
+/// module does not say what was compiled, or has none.
+std::optional<double> getKvBytesPerToken(const Report &report);
+
 /// Reads the priced kernels of `module`. Amdahl's Law is evaluated at 1, 2, 3,
 /// 5, 10, 20, 50, 100 and at `speedups`. Fails, with an error at its location,
 /// on a kernel without a price, on prices of two cost models or with energies
 /// of two process nodes, on arrays that differ in more than the dataflow, on
-/// sums beyond 64 bits, on a speedup that is not a positive number, and on a
-/// module without kernels.
+/// vector work priced by another model than kernels, on sums beyond 64 bits, on
+/// a speedup that is not a positive number, and on a module without kernels.
 mlir::FailureOr<Report> buildReport(mlir::ModuleOp module,
                                     llvm::ArrayRef<double> speedups = {});
 

@@ -17,8 +17,15 @@ def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
     loop, the slices and the fold in its body. Nothing else is read, so a kernel
     edited or written by hand is priced as it stands; a cost that is there
     already is replaced. With `energy`, the cost also has what published tables
-    say that its figures take (docs/energy.md). Fails at the first kernel with a figure that exceeds 64
-    bits, and if there is no such cost model.
+    say that its figures take (docs/energy.md).
+
+    Where the cost model and the kernels' array have a vector unit, ops that are no
+    matrix product get a `systolic.vector_cost` by their passes over it
+    (docs/microarchitecture.md, section 8), of the kind `unknown` where nothing is
+    known of them; one that is there already is replaced or removed.
+
+    Fails at the first kernel or op with a figure that exceeds 64 bits, on kernels with
+    different vector units, and if there is no such cost model.
   }];
   let options = [
     Option<"costModel", "cost-model", "std::string", /*default=*/"\"scale-sim-v2\"",

@@ -14,9 +14,11 @@
 namespace onebit {
 
 /// Sets `cost` of every `systolic.kernel` in `module` to what `model` says of
-/// its schedule on its array, with the energies at `node`. Emits an error at
-/// the first kernel that has no price; costs of the kernels before it are then
-/// set already. The context must have loaded the systolic dialect.
+/// its schedule on its array, with the energies at `node`, and
+/// `systolic.vector_cost` of every op that is work of the array's vector unit,
+/// where both have one. Emits an error at the first kernel or op that has no
+/// price; costs of those before it are then set already. The context must have
+/// loaded the systolic dialect.
 llvm::LogicalResult
 priceKernels(mlir::ModuleOp module, const CostModel &model,
              systolic::EnergyNode node = systolic::EnergyNode::None);

@@ -54,6 +54,36 @@
 
 // -----
 
+// vector_cost_c1
+// expected-error @+1 {{vector work must have at least one pass, got 0}}
+func.func private @passes() attributes {systolic.vector_cost = #systolic.vector_cost<family = "a", kind = norm, cycles = 3>}
+
+// -----
+
+// vector_cost_c2
+// expected-error @+1 {{counts of vector work must not be negative, got -2}}
+func.func private @negative() attributes {systolic.vector_cost = #systolic.vector_cost<family = "a", kind = norm, passes = 1, elements = -2>}
+
+// -----
+
+// vector_cost_c2
+// expected-error @+1 {{counts of vector work must be 0 where it is unknown, got 7}}
+func.func private @unknown() attributes {systolic.vector_cost = #systolic.vector_cost<family = "a", kind = unknown, cycles = 7>}
+
+// -----
+
+// vector_cost_c3
+// expected-error @+1 {{has an unknown attribute 'systolic.vectors'; the dialect's only one is 'systolic.vector_cost'}}
+func.func private @name() attributes {systolic.vectors}
+
+// -----
+
+// vector_cost_c3
+// expected-error @+1 {{attribute 'systolic.vector_cost' must be a #systolic.vector_cost, got 7 : i64}}
+func.func private @value() attributes {systolic.vector_cost = 7}
+
+// -----
+
 // scale_sim_c1
 // expected-error @+1 {{a bandwidth must be at least 1 word per cycle, got 1, 0 and 1}}
 #bandwidth = #systolic.scale_sim<ifmap = 1, filter = 0, ofmap = 1>

@@ -44,7 +44,8 @@ TEST(ArrayFile, SmallestHasTheDefaults) {
 TEST(ArrayFile, EveryField) {
   llvm::Expected<ArrayDesc> array = parse(R"({
     "name": "all of it", "rows": 1, "columns": 65536, "clock_mhz": 0.125,
-    "dataflow": "is", "overlap": {"preload": true, "drain": true},
+    "dataflow": "is",
+    "overlap": {"preload": true, "drain": true, "vector": true},
     "idle_lanes": "skipped",
     "bits": {"activation": 1, "weight": 1.6, "dense_weight": 2,
              "partial_sum": 64, "kv": 3},
@@ -67,6 +68,7 @@ TEST(ArrayFile, EveryField) {
   EXPECT_EQ(machine.clockKhz, 125);
   EXPECT_EQ(machine.preload, Overlap::Hidden);
   EXPECT_EQ(machine.drain, Overlap::Hidden);
+  EXPECT_EQ(machine.vector, Overlap::Hidden);
   EXPECT_EQ(machine.idleLanes, IdleLanes::Skipped);
   EXPECT_EQ(machine.activation, (Format{1, 1}));
   EXPECT_EQ(machine.weight, (Format{8, 5}));
@@ -127,7 +129,7 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
        "dataflow, overlap, idle_lanes, bits, memories, dram_bits_per_cycle, "
        "vector_lanes, projection_engine"},
       {R"("overlap": {"b": 1, "a": 1})",
-       "unknown field 'overlap.a'; expected preload, drain"},
+       "unknown field 'overlap.a'; expected preload, drain, vector"},
       {R"("bits": {"weights": 1})",
        "unknown field 'bits.weights'; expected activation, weight, "
        "dense_weight, partial_sum, kv"},

@@ -1,0 +1,30 @@
+//===- Readers.h - Parts of a report, read from IR --------------*- C++ -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_LIB_REPORT_READERS_H
+#define ONEBIT_LIB_REPORT_READERS_H
+
+#include "onebit/Report/Report.h"
+
+namespace onebit::report {
+
+/// Sets `vector` of a report that knows its kernels, and adds what is not known
+/// to its assumptions. Emits an error on vector work of another cost model than
+/// the kernels', and on cycles beyond 64 bits.
+llvm::LogicalResult readVectorWork(mlir::ModuleOp module, Report &report);
+
+/// Sets `footprint` of a report. Emits an error on more bits than 64 bits can
+/// count.
+llvm::LogicalResult readFootprint(mlir::ModuleOp module, Report &report);
+
+/// Sets `traffic` of a report. Emits an error on more bytes than 64 bits can
+/// count.
+llvm::LogicalResult readTraffic(mlir::ModuleOp module, Report &report);
+
+} // namespace onebit::report
+
+#endif // ONEBIT_LIB_REPORT_READERS_H
