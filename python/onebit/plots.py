@@ -59,14 +59,16 @@ def amdahl(models: Sequence[Any], *, contexts: Sequence[Optional[int]] = (None,)
         for scale, ticks in ((axis.set_xscale, axis.set_xticks), (axis.set_yscale, axis.set_yticks)):
             scale("log")
             ticks(points, [f"{x:g}" for x in points])
-        axis.set_ylim(0.93, 1.15 * max(axis.get_ylim()[1], 2))
         axis.minorticks_off()
         axis.set_xlabel("speedup of the part, x")
         axis.set_title(_array_title(data))
         axis.grid(alpha=0.3)
+    # Shared by all panels; ticks above the highest curve would make room for nothing.
+    axes[0].set_ylim(0.93, 1.2 * max(2, *(row[-1] for row in table)))
     axes[0].set_ylabel(f"speedup of both together, x, by {basis.replace('_', ' ')}")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(2, len(labels)), frameon=False)
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(2, len(arrays)),
+                  frameon=False)
     return _finish(figure, "Amdahl's Law of MatMul-free products and attention; dotted: ceilings",
                    ("model", "array", "part", "speedup of the part", "speedup of both"), table)
 
@@ -182,11 +184,11 @@ def _page(figure: Any, svg: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(title)}</title>",
         "<style>",
+        f"svg {{ width: 100%; height: auto; max-width: {1.4 * figure.get_figwidth():.1f}in; }}",
         "body { font-family: sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }",
-        "svg { width: 100%; height: auto; }",
         "table { border-collapse: collapse; } th, td { padding: 0.2rem 0.8rem; text-align: right; }",
         "th { border-bottom: 1px solid; } th:first-child, td:first-child { text-align: left; }",
-        "</style>", "</head>", "<body>", f"<h1>{escape(title)}</h1>",
+        "</style>", "</head>", "<body>",
         svg.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1),
         "<details>", "<summary>The numbers</summary>", "<table>",
         "<thead><tr>" + "".join(f"<th>{escape(name)}</th>" for name in header) + "</tr></thead>",
