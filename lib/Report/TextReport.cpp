@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CyclesText.h"
 #include "EnergyText.h"
 #include "Table.h"
 #include "Words.h"
@@ -100,6 +101,7 @@ private:
   void writeHeader();
   void writeFractions();
   void writeClasses();
+  void writeCycles();
   void writeEnergy();
   void writeAmdahl(Scope scope);
   void writeAmdahl(const llvm::Twine &heading, Scope scope,
@@ -260,6 +262,17 @@ void TextWriter::writeClasses() {
       addRow(title(productClass), report.totals.of(productClass));
   addRow("all", report.totals.all);
   writeTable(table);
+}
+
+void TextWriter::writeCycles() {
+  if (std::optional<Table> table = makeCyclesTable(report, mark())) {
+    writeHeading(llvm::Twine("Where the cycles go") + mark());
+    writeTable(*table);
+  }
+  if (std::optional<Table> table = makeDramTable(report, mark())) {
+    writeHeading(llvm::Twine("Bytes to and from DRAM") + mark());
+    writeTable(*table);
+  }
 }
 
 void TextWriter::writeEnergy() {
@@ -562,6 +575,7 @@ void TextWriter::write() {
   writeHeader();
   writeFractions();
   writeClasses();
+  writeCycles();
   writeEnergy();
   writeAmdahl(Scope::Decoder);
   // The same table twice says nothing.
