@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CyclesText.h"
 #include "EnergyText.h"
 #include "Table.h"
 #include "TimeText.h"
@@ -101,6 +102,7 @@ private:
   void writeHeader();
   void writeFractions();
   void writeClasses();
+  void writeCycles();
   void writeEnergy();
   void writeTime();
   void writeAmdahl(Scope scope);
@@ -272,6 +274,17 @@ void TextWriter::writeClasses() {
       addRow(title(productClass), report.totals.of(productClass));
   addRow("all", report.totals.all);
   writeTable(table);
+}
+
+void TextWriter::writeCycles() {
+  if (std::optional<Table> table = makeCyclesTable(report, mark())) {
+    writeHeading(llvm::Twine("Where the cycles go") + mark());
+    writeTable(*table);
+  }
+  if (std::optional<Table> table = makeDramTable(report, mark())) {
+    writeHeading(llvm::Twine("Bytes to and from DRAM") + mark());
+    writeTable(*table);
+  }
 }
 
 void TextWriter::writeEnergy() {
@@ -590,6 +603,7 @@ void TextWriter::write() {
   writeHeader();
   writeFractions();
   writeClasses();
+  writeCycles();
   writeEnergy();
   writeTime();
   writeAmdahl(Scope::Decoder);
