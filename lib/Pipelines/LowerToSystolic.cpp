@@ -27,7 +27,14 @@ void onebit::buildLowerToSystolicPipeline(
   quantize.activationBits = options.activationBits;
   passes.addPass(createQuantizeProjections(quantize));
 
-  passes.addPass(createTileToSystolic({options.array, options.dataflow}));
+  TileToSystolicOptions tile;
+  tile.array = options.array.getValue();
+  tile.dataflow = options.dataflow;
+  tile.objective = options.objective;
+  tile.costModel = options.costModel.getValue();
+  tile.energy = options.energy;
+  tile.queryHeads = options.queryHeads;
+  passes.addPass(createTileToSystolic(tile));
   passes.addPass(createAnnotateCost({options.costModel, options.energy}));
 }
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChoiceText.h"
 #include "EnergyText.h"
 #include "Table.h"
 #include "Words.h"
@@ -106,6 +107,7 @@ private:
                    llvm::ArrayRef<Figure> figures);
   void writeLayers();
   void writeKernels();
+  void writeChoices();
   void writeCorrected();
   void writeAssumptions();
 
@@ -195,6 +197,8 @@ void TextWriter::writeHeader() {
   line += unit;
   writeWrapped(line, width, indent, os);
   os << "cost model  " << name(report.costModel) << '\n';
+  if (std::string heads = describeQueryHeads(report); !heads.empty())
+    writeWrapped("query heads " + heads, width, indent, os);
 }
 
 void TextWriter::writeFractions() {
@@ -483,6 +487,13 @@ void TextWriter::writeKernels() {
   writeTable(table);
 }
 
+void TextWriter::writeChoices() {
+  for (const ChoiceText &text : makeChoiceTexts(report)) {
+    writeHeading(text.heading);
+    writeTable(text.table);
+  }
+}
+
 void TextWriter::writeCorrected() {
   Table table;
   table.addColumn("");
@@ -571,6 +582,7 @@ void TextWriter::write() {
     writeAmdahl(Scope::Model);
   writeLayers();
   writeKernels();
+  writeChoices();
   writeCorrected();
   writeAssumptions();
 }

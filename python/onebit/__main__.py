@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=("text", "json", "csv"), default="text")
     for option, kind, text in (
             ("array", str, "a name, ROWSxCOLUMNS or a file"),
-            ("dataflow", str, "os, ws or is"),
+            ("dataflow", str, "os, ws, is or auto"),
             ("cost-model", str, "the family of prices"),
             ("scheme", str, "b1 or b1.58"),
             ("full-precision", str, "roles that keep their weights, or none"),

@@ -8,8 +8,9 @@
 # RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
 # RUN: onebit-opt %S/energy.mlir --report=json > %t.energy.json
 # RUN: onebit-opt %S/energy-without-dram.mlir --report=json > %t.dram.json
+# RUN: onebit-opt %S/choices.mlir --report=json > %t.choices.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
-# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json %t.choices.json
 
 import copy
 import json
