@@ -59,7 +59,7 @@ ProductDims MatrixProductOpInterface::getProductDims() {
   return inferProductDims(getIndexingMaps(), getQueryGroups());
 }
 
-ProductShape MatrixProductOpInterface::getProductShape() {
+ProductShape MatrixProductOpInterface::getProductShape(bool queryRows) {
   SmallVector<int64_t> extents = inferLoopExtents(
       getIndexingMaps(), cast<RankedTensorType>(getLhs().getType()),
       cast<RankedTensorType>(getRhs().getType()));
@@ -70,7 +70,10 @@ ProductShape MatrixProductOpInterface::getProductShape() {
         return std::numeric_limits<int64_t>::max();
     return result;
   };
-  ProductDims dims = getProductDims();
+  // Without query groups their loops are M, for the right side has none of
+  // them.
+  ProductDims dims = inferProductDims(
+      getIndexingMaps(), queryRows ? ArrayRef<int64_t>() : getQueryGroups());
   return {product(dims.batch), product(dims.m), product(dims.n),
           product(dims.k)};
 }

@@ -49,9 +49,9 @@ def MatrixProductOpInterface : OpInterface<"MatrixProductOpInterface"> {
     /// The loops of the product by group; see the interface's description.
     /// The op must have been verified.
     ::onebit::decoder::ProductDims getProductDims();
-    /// Extents of the groups: products of the loops in each.
-    /// The op must have been verified.
-    ::onebit::decoder::ProductShape getProductShape();
+    /// Extents of the groups: products of the loops in each; with `queryRows`
+    /// the loops of query groups are among M. The op must have been verified.
+    ::onebit::decoder::ProductShape getProductShape(bool queryRows = false);
   }];
   // Before any op's own verifier, which may rely on it.
   let verify = [{ return ::onebit::decoder::verifyMatrixProduct($_op); }]; /*product_c1, product_c2, product_c3, product_c4, product_c5, attention_product_c7*/

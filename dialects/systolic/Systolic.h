@@ -25,6 +25,13 @@ namespace onebit::systolic {
 class LoopOp;
 class FoldOp;
 
+/// What `product` looks like to an array that takes query heads of one
+/// key-value head as rows, or computes the transposed product: its shape in
+/// normal form, with the loops of its query groups as M, or with M and N
+/// exchanged.
+decoder::ProductShape getBodyShape(decoder::MatrixProductOpInterface product,
+                                   bool queryRows, bool transposed);
+
 /// Matrix form of ifmap (batch x M x K), filter (batch x N x K) and ofmap
 /// (batch x M x N) of a product of this shape.
 struct MatrixForm {

@@ -176,4 +176,34 @@ def Systolic_VectorCostAttr : AttrDef<Systolic_Dialect, "VectorCost"> {
   let genVerifyDecl = 1; /*vector_cost_c1, vector_cost_c2*/
 }
 
+def Systolic_ChoiceAttr : AttrDef<Systolic_Dialect, "Choice"> {
+  let mnemonic = "choice";
+  let summary = "why a kernel has its dataflow and its orientation";
+  let description = [{
+    Written where `--onebit-tile-to-systolic` chose: the kernel's own array and
+    orientation are what `objective` was least with. The runner-up is the best
+    of the other dataflows, in its better orientation, and `cost` the figures
+    that the objective is made of, as the runner-up has them. There is none where
+    no other dataflow has a price.
+
+    - `objective`: `cycles`, `energy`, `edp` (energy times cycles) or
+      `dram_bytes`.
+
+    - (C1) the figures of `cost` are those that the objective is made of:
+      `cycles`, `energy_total_fj`, both, or DRAM traffic.
+
+    Example: `#systolic.choice<cycles, runner_up = os transposed,
+    cost = #systolic.cost<"scale-sim-v2", cycles = 766>>`.
+  }];
+  let parameters = (ins
+      EnumParameter<Systolic_Objective>:$objective,
+      DefaultValuedParameter<"::onebit::systolic::Dataflow",
+          "::onebit::systolic::Dataflow::OutputStationary">:$runner_up,
+      DefaultValuedParameter<"bool", "false">:$runner_up_transposed,
+      OptionalParameter<"::onebit::systolic::CostAttr">:$cost);
+  let assemblyFormat = "`<` $objective `` custom<RunnerUp>($runner_up, "
+                       "$runner_up_transposed, $cost) `>`";
+  let genVerifyDecl = 1; /*choice_c1*/
+}
+
 #endif // ONEBIT_SYSTOLIC_ATTRIBUTES

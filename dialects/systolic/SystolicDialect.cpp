@@ -41,6 +41,37 @@ static void printCostEntries(AsmPrinter &printer, ArrayRef<CostEntry> entries) {
     printer << ", " << stringifyMetric(entry.metric) << " = " << entry.value;
 }
 
+/// The runner-up of a choice: `, runner_up = os transposed, cost = #...`.
+static ParseResult parseRunnerUp(AsmParser &parser, Dataflow &dataflow,
+                                 bool &isTransposed, CostAttr &cost) {
+  dataflow = Dataflow::OutputStationary;
+  isTransposed = false;
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  StringRef keyword;
+  if (parser.parseKeyword("runner_up") || parser.parseEqual())
+    return failure();
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  std::optional<Dataflow> symbol = symbolizeDataflow(keyword);
+  if (!symbol)
+    return parser.emitError(loc) << "unknown dataflow '" << keyword
+                                 << "' of the runner-up; expected os, ws or is";
+  dataflow = *symbol;
+  isTransposed = succeeded(parser.parseOptionalKeyword("transposed"));
+  return failure(parser.parseComma() || parser.parseKeyword("cost") ||
+                 parser.parseEqual() || parser.parseAttribute(cost));
+}
+
+static void printRunnerUp(AsmPrinter &printer, Dataflow dataflow,
+                          bool isTransposed, CostAttr cost) {
+  if (!cost)
+    return;
+  printer << ", runner_up = " << stringifyDataflow(dataflow)
+          << (isTransposed ? " transposed" : "") << ", cost = " << cost;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/systolic/SystolicAttributes.cpp.inc"
 
@@ -176,4 +207,21 @@ std::optional<int64_t> CostAttr::lookup(Metric metric) const {
     if (entry.metric == metric)
       return entry.value;
   return std::nullopt;
+}
+
+LogicalResult ChoiceAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 Objective objective, Dataflow, bool,
+                                 CostAttr cost) {
+  // choice_c1
+  if (!cost)
+    return success();
+  bool isEnergyDelay = objective == Objective::EnergyDelay;
+  if (cost.getEntries().size() < (isEnergyDelay ? 2 : 1) ||
+      !llvm::all_of(cost.getEntries(), [&](const CostEntry &entry) {
+        return isMadeOf(objective, entry.metric);
+      }))
+    return emitError() << "cost of the runner-up must have the figures that '"
+                       << stringifyObjective(objective)
+                       << "' is made of, and no others, got " << cost;
+  return success();
 }

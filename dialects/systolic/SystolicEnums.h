@@ -14,6 +14,7 @@
 
 // Forward declarations, for the parsers that tablegen adds to every enum.
 #include "mlir/Support/LLVM.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMapInfo.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/StringRef.h"
@@ -38,6 +39,25 @@ constexpr bool isEnergy(Metric metric) {
          metric <= Metric::EnergyTotal;
 }
 
+/// Whether `objective` is made of this figure: a sum of counts, or a product of
+/// cycles and energy.
+constexpr bool isMadeOf(Objective objective, Metric metric) {
+  switch (objective) {
+  case Objective::Cycles:
+    return metric == Metric::Cycles;
+  case Objective::Energy:
+    return metric == Metric::EnergyTotal;
+  case Objective::EnergyDelay:
+    return metric == Metric::Cycles || metric == Metric::EnergyTotal;
+  case Objective::DramBytes:
+    return (metric >= Metric::DramIfmapReads &&
+            metric <= Metric::DramOfmapWrites) ||
+           (metric >= Metric::DramIfmapBits &&
+            metric <= Metric::DramOfmapWriteBits);
+  }
+  return false;
+}
+
 /// One figure of a cost.
 struct CostEntry {
   Metric metric;
@@ -49,6 +69,12 @@ struct CostEntry {
 inline llvm::hash_code hash_value(const CostEntry &entry) {
   return llvm::hash_combine(entry.metric, entry.value);
 }
+
+/// What `objective` makes of the figures that it is made of: cycles,
+/// femtojoules, their product, or bits to and from DRAM, where a word of the
+/// families that count words is a byte. Less than 2^126.
+unsigned __int128 evaluate(Objective objective,
+                           llvm::ArrayRef<CostEntry> figures);
 
 } // namespace onebit::systolic
 

@@ -34,6 +34,14 @@ def Systolic_IdleLanes : Systolic_Enum<"IdleLanes",
   I32EnumAttrCase<"Skipped", 1, "skipped">
 ]>;
 
+def Systolic_Objective : Systolic_Enum<"Objective",
+    "what a dataflow was chosen to make least", [
+  I32EnumAttrCase<"Cycles", 0, "cycles">,
+  I32EnumAttrCase<"Energy", 1, "energy">,
+  I32EnumAttrCase<"EnergyDelay", 2, "edp">,
+  I32EnumAttrCase<"DramBytes", 3, "dram_bytes">
+]>;
+
 // None: no energies were asked for.
 def Systolic_EnergyNode : Systolic_Enum<"EnergyNode",
     "the process node that energies are of", [

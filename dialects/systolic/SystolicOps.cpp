@@ -21,6 +21,21 @@ using namespace onebit::systolic;
 // KernelOp
 //===----------------------------------------------------------------------===//
 
+decoder::ProductShape
+systolic::getBodyShape(decoder::MatrixProductOpInterface product,
+                       bool queryRows, bool transposed) {
+  decoder::ProductShape shape = product.getProductShape(queryRows);
+  if (transposed)
+    std::swap(shape.m, shape.n);
+  return shape;
+}
+
+decoder::ProductShape KernelOp::getBodyShape() {
+  return systolic::getBodyShape(
+      cast<decoder::MatrixProductOpInterface>(getOperation()), getQueryRows(),
+      getTransposed());
+}
+
 Value KernelOp::getLhs() { return getIfmap(); }
 Value KernelOp::getRhs() { return getFilter(); }
 Value KernelOp::getInit() { return {}; }
@@ -35,14 +50,20 @@ void KernelOp::getAsmBlockArgumentNames(Region &region,
 }
 
 LogicalResult KernelOp::verify() {
+  // kernel_c8
+  if (getQueryRows() && getQueryGroups().empty())
+    return emitOpError(
+        "has 'query_rows', but no query groups whose heads could "
+        "be rows");
   // kernel_c6
-  MatrixForm form(cast<decoder::MatrixProductOpInterface>(getOperation())
-                      .getProductShape());
+  MatrixForm form(getBodyShape());
   auto typed = [](Value operand, ArrayRef<int64_t> shape) -> Type {
     return RankedTensorType::get(shape, getElementTypeOrSelf(operand));
   };
-  Type expected[] = {typed(getIfmap(), form.ifmap),
-                     typed(getFilter(), form.filter),
+  Value ifmap = getIfmap(), filter = getFilter();
+  if (getTransposed())
+    std::swap(ifmap, filter);
+  Type expected[] = {typed(ifmap, form.ifmap), typed(filter, form.filter),
                      typed(getOfmap(), form.ofmap)};
   Block &block = getBody().front();
   if (block.getArgumentTypes() != ArrayRef<Type>(expected))

@@ -28,13 +28,26 @@ def KernelOp : Systolic_Op<"kernel", [
     `result = ofmap + ifmap * filter`, the einsum of `maps` (ifmap, filter,
     ofmap), done by the folds of its body on `array`. Class, role, layer and
     name are those of the product it was made of and go into reports; the body
-    alone says what it costs. `cost` is written by `--onebit-annotate-cost`.
+    alone says what it costs. `cost` is written by `--onebit-annotate-cost`,
+    `choice` where dataflow and orientation were chosen.
+
+    Maps are those of the product: ifmap is the side of the tokens. How the array
+    computes it is said apart, and the body is what follows from it:
+
+    - `query_rows`: the query heads of one key-value head are rows of one
+      product: its batch is as many times smaller as its M is larger.
+    - `transposed`: it is the transposed product that is computed. What the body
+      calls ifmap is the kernel's filter and the other way round, rows and
+      columns of the ofmap are exchanged, and so are M and N.
 
     Constraints C1 to C5 of `decoder.projection` (product_c1 to product_c5) and
     C7 of `decoder.attention_product` (attention_product_c7) hold here, too.
 
-    - (C6) the body's arguments are ifmap, filter and ofmap in matrix form.
+    - (C6) the body's arguments are ifmap, filter and ofmap in matrix form; with
+      `query_rows` the loops of `query_groups` count as M, with `transposed` M
+      and N are exchanged.
     - (C7) the body is one `systolic.loop` and a yield of its result.
+    - (C8) with `query_rows` there are query groups.
 
     Example: a row of 4 times a matrix of 4 x 6 on an array of 4 x 4.
     ```mlir
@@ -69,6 +82,8 @@ def KernelOp : Systolic_Op<"kernel", [
       Decoder_ProductClassAttr:$product_class, Decoder_ProductRoleAttr:$role,
       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
       OptionalAttr<StrAttr>:$product_name, Systolic_ArrayAttr:$array,
+      UnitAttr:$query_rows, UnitAttr:$transposed,
+      OptionalAttr<Systolic_ChoiceAttr>:$choice,
       OptionalAttr<Systolic_CostAttr>:$cost);
   let results = (outs AnyRankedTensor:$result);
   let regions = (region SizedRegion<1>:$body);
@@ -77,15 +92,19 @@ def KernelOp : Systolic_Op<"kernel", [
     (`layer` `` `(` $layer^ `)`)? `on` qualified($array)
     `ins` `(` $ifmap `,` $filter `:` type($ifmap) `,` type($filter) `)`
     `outs` `` `(` $ofmap `:` type($ofmap) `)` `maps` $indexing_maps
-    (`query_groups` `` `(` $query_groups^ `)`)? (`cost` `` `(` $cost^ `)`)?
+    (`query_groups` `` `(` $query_groups^ `)`)? (`query_rows` $query_rows^)?
+    (`transposed` $transposed^)? (`choice` `` `(` $choice^ `)`)? (`cost` `` `(` $cost^ `)`)?
     $body `->` type($result) attr-dict
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getOfmapMutable(); }
     /// The loop of the body.
     ::onebit::systolic::LoopOp getLoop();
+    /// The product as the body computes it: `getProductShape`, with query heads
+    /// as rows and M and N exchanged where the kernel says so.
+    ::onebit::decoder::ProductShape getBodyShape();
   }];
-  let hasVerifier = 1; /*kernel_c6*/
+  let hasVerifier = 1; /*kernel_c6, kernel_c8*/
   let hasRegionVerifier = 1; /*kernel_c7*/
 }
 

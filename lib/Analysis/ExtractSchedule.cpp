@@ -63,8 +63,8 @@ FailureOr<Schedule> onebit::extractSchedule(systolic::KernelOp kernel) {
     ordered.push_back({dim->first, extent, step});
   }
   ArrayRef<int64_t> tile = fold.getTile();
-  llvm::Expected<Schedule> schedule =
-      Schedule::get(ordered, {tile[0], tile[1], tile[2]});
+  llvm::Expected<Schedule> schedule = Schedule::get(
+      ordered, {tile[0], tile[1], tile[2]}, kernel.getTransposed());
   if (!schedule)
     return loop.emitOpError("has no schedule: ")
            << llvm::toString(schedule.takeError());

@@ -12,8 +12,12 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/Analysis/OperandKinds.h"
 #include "onebit/Conversion/Passes.h"
+#include "onebit/CostModel/ChooseDataflow.h"
 #include "onebit/CostModel/TileProduct.h"
+#include <array>
+#include <map>
 
 namespace onebit {
 #define GEN_PASS_DEF_TILETOSYSTOLIC
@@ -110,8 +114,69 @@ private:
   llvm::DenseMap<std::pair<Block *, Type>, Value> cache;
 };
 
+/// Chooses dataflow and orientation; layers repeat, so each product once.
+class KernelChooser {
+public:
+  KernelChooser(MLIRContext *context, const ArrayDesc &array,
+                const DataflowCriterion &criterion)
+      : context(context), array(array), criterion(criterion) {}
+
+  struct Choice {
+    systolic::ArrayAttr array;
+    bool transposed = false;
+    ChoiceAttr attr;
+  };
+
+  /// The best way to compute a product of `shape`, whose heads are rows already
+  /// where they shall be.
+  llvm::Expected<Choice> choose(const ProductShape &shape,
+                                ProductClass productClass) {
+    Choice &choice = chosen[{shape.batch, shape.m, shape.n, shape.k,
+                             static_cast<int64_t>(productClass)}];
+    if (choice.attr)
+      return choice;
+    llvm::Expected<ChosenDataflow> best = chooseDataflow(
+        {shape.batch, shape.m, shape.n, shape.k}, array,
+        getFilterKind(productClass), getMultiplier(productClass), criterion);
+    if (!best)
+      return best.takeError();
+    ArrayDesc desc = array;
+    desc.dataflow = best->best.dataflow;
+    choice.array = toArrayAttr(context, desc);
+    choice.transposed = best->best.transposed;
+    const std::optional<PricedDataflow> &runnerUp = best->runnerUp;
+    choice.attr = ChoiceAttr::get(
+        context, criterion.objective,
+        runnerUp ? runnerUp->dataflow : Dataflow::OutputStationary,
+        runnerUp && runnerUp->transposed,
+        runnerUp ? CostAttr::get(context, criterion.model.name(),
+                                 runnerUp->figures.entries, criterion.node)
+                 : CostAttr());
+    return choice;
+  }
+
+private:
+  MLIRContext *context;
+  ArrayDesc array;
+  DataflowCriterion criterion;
+  std::map<std::array<int64_t, 5>, Choice> chosen;
+};
+
 struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
   using TileToSystolicBase::TileToSystolicBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    llvm::Expected<const CostModel *> found = findCostModel(costModel);
+    if (!found)
+      return emitError(UnknownLoc::get(context))
+             << llvm::toString(found.takeError());
+    model = *found;
+    if (objective != Objective::Cycles && dataflow != DataflowChoice::Auto)
+      return emitError(UnknownLoc::get(context))
+             << "objective says what dataflows are chosen by: it needs "
+                "dataflow=auto";
+    return success();
+  }
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -122,6 +187,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     }
     switch (dataflow) {
     case DataflowChoice::OfArray:
+    case DataflowChoice::Auto:
       break;
     case DataflowChoice::OutputStationary:
       desc->dataflow = Dataflow::OutputStationary;
@@ -134,6 +200,10 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       break;
     }
     systolic::ArrayAttr attr = toArrayAttr(&getContext(), *desc);
+    KernelChooser chooser(&getContext(), *desc, {*model, objective, energy});
+    const bool rows = queryHeads == QueryHeadChoice::Rows ||
+                      (queryHeads == QueryHeadChoice::OfCostModel &&
+                       model->prefersQueryRows());
 
     SmallVector<MatrixProductOpInterface> products;
     module.walk([&](MatrixProductOpInterface op) {
@@ -143,7 +213,9 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     OpBuilder builder(&getContext());
     OfmapInit inits(builder);
     for (MatrixProductOpInterface product : products) {
-      ProductShape shape = product.getProductShape();
+      KernelForm form;
+      form.queryRows = rows && !product.getQueryGroups().empty();
+      ProductShape shape = product.getProductShape(form.queryRows);
       if (std::min({shape.batch, shape.m, shape.n, shape.k}) < 1) {
         product.emitError("has an empty dimension, so there is nothing to "
                           "tile: batch ")
@@ -151,27 +223,43 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
             << shape.k;
         return signalPassFailure();
       }
+      systolic::ArrayAttr kernelArray = attr;
+      if (dataflow == DataflowChoice::Auto) {
+        llvm::Expected<KernelChooser::Choice> choice =
+            chooser.choose(shape, product.getProductClass());
+        if (!choice) {
+          product.emitError("has no best dataflow: ")
+              << llvm::toString(choice.takeError());
+          return signalPassFailure();
+        }
+        kernelArray = choice->array;
+        form.transposed = choice->transposed;
+        form.choice = choice->attr;
+      }
       builder.setInsertionPoint(product);
       Value init = inits.get(product);
-      KernelOp kernel = createKernel(builder, product, init, attr);
+      KernelOp kernel = createKernel(builder, product, init, kernelArray, form);
       product->replaceAllUsesWith(kernel);
       product->erase();
     }
   }
+
+private:
+  const CostModel *model = nullptr;
 };
 
 } // namespace
 
 KernelOp onebit::createKernel(OpBuilder &builder,
                               MatrixProductOpInterface product, Value ofmap,
-                              systolic::ArrayAttr array) {
+                              systolic::ArrayAttr array, KernelForm form) {
   Location loc = product.getLoc();
-  ProductShape shape = product.getProductShape();
-  MatrixForm form(shape);
+  ProductShape shape = product.getProductShape(form.queryRows);
   const LoopNest nest(tileProduct({shape.batch, shape.m, shape.n, shape.k},
                                   array.getRows(), array.getColumns(),
-                                  array.getDataflow()));
+                                  array.getDataflow(), form.transposed));
 
+  auto unit = [&](bool is) { return is ? builder.getUnitAttr() : UnitAttr(); };
   auto kernel = KernelOp::create(
       builder, loc, ofmap.getType(), product.getLhs(), product.getRhs(), ofmap,
       builder.getArrayAttr(product.getIndexingMaps().getValue().take_front(3)),
@@ -183,16 +271,21 @@ KernelOp onebit::createKernel(OpBuilder &builder,
       product.getProductName()
           ? builder.getStringAttr(*product.getProductName())
           : StringAttr(),
-      array, CostAttr());
+      array, unit(form.queryRows), unit(form.transposed), form.choice,
+      CostAttr());
 
   OpBuilder::InsertionGuard guard(builder);
   auto matrix = [](Value operand, ArrayRef<int64_t> dims) {
     return RankedTensorType::get(dims, getElementTypeOrSelf(operand));
   };
+  MatrixForm matrices(kernel.getBodyShape());
+  Value ifmapSide = kernel.getIfmap(), filterSide = kernel.getFilter();
+  if (form.transposed)
+    std::swap(ifmapSide, filterSide);
   Block *body = builder.createBlock(&kernel.getBody(), {},
-                                    {matrix(kernel.getIfmap(), form.ifmap),
-                                     matrix(kernel.getFilter(), form.filter),
-                                     matrix(ofmap, form.ofmap)},
+                                    {matrix(ifmapSide, matrices.ifmap),
+                                     matrix(filterSide, matrices.filter),
+                                     matrix(ofmap, matrices.ofmap)},
                                     {loc, loc, loc});
   auto loop = LoopOp::create(builder, loc, body->getArgument(2), nest.extents,
                              nest.steps);

@@ -144,9 +144,12 @@ Figure KernelEnergy::scales() const {
   if (multiplier == Multiplier::Float)
     return Count(0);
   // Each activation once when it is quantized, each result once.
+  Dim tokens = Dim::M, features = Dim::N;
+  if (schedule.isTransposed())
+    std::swap(tokens, features);
   Count multiplications =
-      Count(schedule.getNumRuns()) * schedule.getExtent(Dim::M) *
-      (Count(schedule.getExtent(Dim::K)) + schedule.getExtent(Dim::N));
+      Count(schedule.getNumRuns()) * schedule.getExtent(tokens) *
+      (Count(schedule.getExtent(Dim::K)) + schedule.getExtent(features));
   return Figure(multiplications) *
          operation(Operation::Multiply, NumberFormat::FP16);
 }
@@ -158,6 +161,8 @@ Figure KernelEnergy::sram() const {
     ifmap = machine.activation;
     filterWord = getFilterFormat(machine);
     ofmap = machine.partialSum;
+    if (schedule.isTransposed())
+      std::swap(ifmap, filterWord);
   }
   Figure ofmapAccesses =
       figure(Metric::SramOfmapWritesCorrected, Metric::SramOfmapWrites) +

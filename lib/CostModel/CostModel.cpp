@@ -91,3 +91,13 @@ const CostModel *onebit::lookupCostModel(StringRef family) {
       return model;
   return nullptr;
 }
+
+Expected<const CostModel *> onebit::findCostModel(StringRef family) {
+  if (const CostModel *model = lookupCostModel(family))
+    return model;
+  std::string known;
+  for (const CostModel *model : getCostModels())
+    known += (known.empty() ? "" : ", ") + model->name().str();
+  return createStringError("unknown cost model '" + family +
+                           "'; expected one of: " + known);
+}

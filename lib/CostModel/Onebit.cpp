@@ -22,6 +22,7 @@ namespace {
 class Onebit final : public CostModel {
 public:
   StringRef name() const final { return "onebit"; }
+  bool prefersQueryRows() const final { return true; }
   StringRef description() const final {
     return "what an array of this description does, at register level: ports, "
            "memories, one DRAM channel, overlap of folds";

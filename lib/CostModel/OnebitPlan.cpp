@@ -157,6 +157,9 @@ Expected<OnebitPlan> OnebitPlan::get(const Schedule &schedule,
   filterPlan.format = getFilterFormat(machine, filter);
   filterPlan.half = getHalf(array.filterKb);
   filterPlan.port = machine.filterPort;
+  // What is in a memory is another, what a memory is stays.
+  if (schedule.isTransposed())
+    std::swap(ifmap.format, filterPlan.format);
   ofmap.dims = batch | m | n;
   ofmap.format = machine.partialSum;
   ofmap.half = getHalf(array.ofmapKb);

@@ -42,8 +42,9 @@ static int64_t getSize(const Tile &tile, Dim dim) {
   llvm_unreachable("unknown dimension");
 }
 
-Expected<Schedule> Schedule::get(ArrayRef<ScheduleLoop> loops, Tile tile) {
-  Schedule schedule(loops, tile);
+Expected<Schedule> Schedule::get(ArrayRef<ScheduleLoop> loops, Tile tile,
+                                 bool transposed) {
+  Schedule schedule(loops, tile, transposed);
   for (Dim dim : {Dim::M, Dim::N, Dim::K})
     if (getSize(tile, dim) < 1)
       return createStringError("a fold must do at least one element of " +
@@ -106,7 +107,8 @@ Expected<SmallVector<FoldClass, 8>> Schedule::getFoldClasses() const {
 
 hash_code onebit::hash_value(const Schedule &schedule) {
   const Tile &tile = schedule.getTile();
-  hash_code hash = hash_combine(tile.m, tile.n, tile.k);
+  hash_code hash =
+      hash_combine(tile.m, tile.n, tile.k, schedule.isTransposed());
   for (const ScheduleLoop &loop : schedule.getLoops())
     hash = hash_combine(hash, loop.dim, loop.extent, loop.step);
   return hash;

@@ -8,17 +8,21 @@
 #include "onebit/CostModel/TileProduct.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
+#include <utility>
 
 using namespace llvm;
 using namespace onebit;
 using systolic::Dataflow;
 
 Schedule onebit::tileProduct(const ProductExtents &product, int64_t rows,
-                             int64_t columns, Dataflow dataflow) {
+                             int64_t columns, Dataflow dataflow,
+                             bool transposed) {
   auto loop = [](Dim dim, int64_t extent, int64_t step) {
     return ScheduleLoop{dim, extent, std::min(extent, step)};
   };
   auto [batch, m, n, k] = product;
+  if (transposed)
+    std::swap(m, n);
   const ScheduleLoop b = loop(Dim::Batch, batch, 1);
   auto nest = [&](ScheduleLoop outer, ScheduleLoop inner, ScheduleLoop time) {
     Tile tile;
@@ -26,7 +30,7 @@ Schedule onebit::tileProduct(const ProductExtents &product, int64_t rows,
       (each.dim == Dim::M   ? tile.m
        : each.dim == Dim::N ? tile.n
                             : tile.k) = each.step;
-    return cantFail(Schedule::get({b, outer, inner, time}, tile));
+    return cantFail(Schedule::get({b, outer, inner, time}, tile, transposed));
   };
   switch (dataflow) {
   case Dataflow::OutputStationary:

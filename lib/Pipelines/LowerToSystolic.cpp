@@ -28,7 +28,14 @@ void onebit::buildLowerToSystolicPipeline(
   quantize.groupSize = options.groupSize;
   passes.addPass(createQuantizeProjections(quantize));
 
-  passes.addPass(createTileToSystolic({options.array, options.dataflow}));
+  TileToSystolicOptions tile;
+  tile.array = options.array.getValue();
+  tile.dataflow = options.dataflow;
+  tile.objective = options.objective;
+  tile.costModel = options.costModel.getValue();
+  tile.energy = options.energy;
+  tile.queryHeads = options.queryHeads;
+  passes.addPass(createTileToSystolic(tile));
   passes.addPass(createAnnotateCost({options.costModel, options.energy}));
 }
 

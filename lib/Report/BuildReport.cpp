@@ -74,6 +74,21 @@ static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
   return figures;
 }
 
+static Choice readChoice(systolic::ChoiceAttr attr, systolic::CostAttr cost) {
+  Choice choice;
+  choice.objective = attr.getObjective();
+  systolic::CostAttr runnerUp = attr.getCost();
+  if (runnerUp)
+    choice.runnerUp = {attr.getRunnerUp(), attr.getRunnerUpTransposed(),
+                       runnerUp.getEntries().vec()};
+  if (!runnerUp || (runnerUp.getFamily() == cost.getFamily() &&
+                    runnerUp.getEnergyNode() == cost.getEnergyNode()))
+    for (const systolic::CostEntry &entry : cost.getEntries())
+      if (isMadeOf(choice.objective, entry.metric))
+        choice.figures.push_back(entry);
+  return choice;
+}
+
 static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   if (!op.getCostAttr())
     return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
@@ -107,7 +122,23 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   kernel.productClass = product.getProductClass();
   kernel.role = product.getRole();
   kernel.dataflow = op.getArray().getDataflow();
+  kernel.transposed = op.getTransposed();
+  if (!op.getQueryGroups().empty())
+    kernel.queryRows = op.getQueryRows();
+  kernel.runs = op.getBodyShape().batch;
+  if (op.getChoice())
+    kernel.choice = readChoice(*op.getChoice(), op.getCostAttr());
   return kernel;
+}
+
+std::optional<double> Choice::getRatio() const {
+  if (!runnerUp || figures.size() != runnerUp->figures.size())
+    return std::nullopt;
+  auto chosen = static_cast<double>(systolic::evaluate(objective, figures));
+  if (chosen == 0)
+    return std::nullopt;
+  return static_cast<double>(systolic::evaluate(objective, runnerUp->figures)) /
+         chosen;
 }
 
 /// Adds what is in `known` of a kernel. Cannot wrap where the sum over all

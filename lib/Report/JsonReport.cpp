@@ -31,6 +31,7 @@ private:
   void writeArray();
   void writeEnergy();
   void writeAmdahl(const Amdahl &amdahl);
+  void writeChoice(const Choice &choice);
   void writeKernel(const Kernel &kernel);
 
   const Report &report;
@@ -195,6 +196,27 @@ void JsonWriter::writeAmdahl(const Amdahl &amdahl) {
   });
 }
 
+void JsonWriter::writeChoice(const Choice &choice) {
+  json.attributeObject("choice", [&] {
+    json.attribute("objective", systolic::stringifyObjective(choice.objective));
+    if (!choice.runnerUp)
+      return;
+    json.attributeObject("runner_up", [&] {
+      json.attribute("dataflow",
+                     systolic::stringifyDataflow(choice.runnerUp->dataflow));
+      if (choice.runnerUp->transposed)
+        json.attribute("transposed", true);
+      for (const systolic::CostEntry &entry : choice.runnerUp->figures)
+        json.attribute(systolic::stringifyMetric(entry.metric), entry.value);
+      if (std::optional<double> ratio = choice.getRatio()) {
+        json.attributeBegin("ratio");
+        writeDouble(ratio);
+        json.attributeEnd();
+      }
+    });
+  });
+}
+
 void JsonWriter::writeKernel(const Kernel &kernel) {
   json.object([&] {
     json.attribute("name", kernel.name);
@@ -208,6 +230,12 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
     json.attribute("n", kernel.shape.n);
     json.attribute("k", kernel.shape.k);
     json.attribute("dataflow", systolic::stringifyDataflow(kernel.dataflow));
+    if (kernel.transposed)
+      json.attribute("transposed", true);
+    if (kernel.queryRows)
+      json.attribute("gqa", *kernel.queryRows ? "rows" : "heads");
+    if (kernel.choice)
+      writeChoice(*kernel.choice);
     writeFigures(kernel.figures);
   });
 }

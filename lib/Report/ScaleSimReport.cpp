@@ -58,13 +58,13 @@ static llvm::Expected<Figures> figuresOfOneRun(const Kernel &kernel) {
     std::optional<int64_t> &value = run.values[figure];
     if (!value || !hasSum(figure))
       continue;
-    if (*value % kernel.shape.batch != 0)
+    if (*value % kernel.runs != 0)
       return llvm::createStringError(
           "kernel '" + kernel.name + "' has no SCALE-Sim report: its " +
           getKey(figure) + ", " + llvm::Twine(*value) + ", is not that of " +
-          llvm::Twine(kernel.shape.batch) +
+          llvm::Twine(kernel.runs) +
           " equal runs; price with scale-sim-v2 or scale-sim-v3");
-    *value /= kernel.shape.batch;
+    *value /= kernel.runs;
   }
   return run;
 }
@@ -146,7 +146,7 @@ llvm::Expected<ScaleSimReports> report::formatScaleSim(const Report &report) {
 
   int64_t row = 0;
   for (const Kernel &kernel : report.kernels) {
-    if (kernel.shape.batch > kMaxRows - row)
+    if (kernel.runs > kMaxRows - row)
       return llvm::createStringError(
           "SCALE-Sim's reports have a row for each entry of a batch, and more "
           "than " +
@@ -162,7 +162,7 @@ llvm::Expected<ScaleSimReports> report::formatScaleSim(const Report &report) {
       llvm_unreachable("unknown utilization");
     };
     std::optional<int64_t> cycles = value(Metric::Cycles);
-    for (int64_t entry = 0; entry < kernel.shape.batch; ++entry, ++row) {
+    for (int64_t entry = 0; entry < kernel.runs; ++entry, ++row) {
       compute.field(row);
       if (hasPrefetch)
         compute.field(value(Metric::CyclesWithPrefetch));

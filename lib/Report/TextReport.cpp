@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChoiceText.h"
 #include "CyclesText.h"
 #include "EnergyText.h"
 #include "Table.h"
@@ -110,6 +111,7 @@ private:
                    llvm::ArrayRef<Figure> figures);
   void writeLayers();
   void writeKernels();
+  void writeChoices();
   void writeCorrected();
   void writeAssumptions();
 
@@ -199,6 +201,8 @@ void TextWriter::writeHeader() {
   line += unit;
   writeWrapped(line, width, indent, os);
   os << "cost model  " << name(report.costModel) << '\n';
+  if (std::string heads = describeQueryHeads(report); !heads.empty())
+    writeWrapped("query heads " + heads, width, indent, os);
 }
 
 void TextWriter::writeFractions() {
@@ -524,6 +528,13 @@ void TextWriter::writeKernels() {
   writeTable(table);
 }
 
+void TextWriter::writeChoices() {
+  for (const ChoiceText &text : makeChoiceTexts(report)) {
+    writeHeading(text.heading);
+    writeTable(text.table);
+  }
+}
+
 void TextWriter::writeCorrected() {
   Table table;
   table.addColumn("");
@@ -615,6 +626,7 @@ void TextWriter::write() {
   writeAmdahl(Scope::Time);
   writeLayers();
   writeKernels();
+  writeChoices();
   writeCorrected();
   writeAssumptions();
 }

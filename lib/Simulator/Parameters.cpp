@@ -44,7 +44,8 @@ static int64_t getHalf(int64_t kb) {
   return 4096 * kb;
 }
 
-Parameters::Parameters(const ArrayDesc &array, FilterKind filter)
+Parameters::Parameters(const ArrayDesc &array, FilterKind filter,
+                       bool transposed)
     : dataflow(array.dataflow), rows(array.rows), columns(array.columns),
       half(getHalf(array.ifmapKb), getHalf(array.filterKb),
            getHalf(array.ofmapKb)) {
@@ -54,6 +55,8 @@ Parameters::Parameters(const ArrayDesc &array, FilterKind filter)
            systolic::Overlap::Hidden;
   format = {machine.activation, getFilterFormat(machine, filter),
             machine.partialSum};
+  if (transposed)
+    std::swap(format[Operand::Ifmap], format[Operand::Filter]);
   finished = machine.activation;
   port = {machine.ifmapPort, machine.filterPort, machine.ofmapPort};
   dram = machine.dram;

@@ -37,7 +37,9 @@ inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 /// The description of section 1 for one kernel. A bandwidth of 0 is unlimited.
 struct Parameters {
-  Parameters(const ArrayDesc &array, FilterKind filter);
+  /// `transposed`: of a product whose filter comes in as the ifmap.
+  Parameters(const ArrayDesc &array, FilterKind filter,
+             bool transposed = false);
 
   systolic::Dataflow dataflow;
   int64_t rows, columns;

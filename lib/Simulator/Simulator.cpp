@@ -126,7 +126,7 @@ static Expected<Simulation> simulateFolds(const Schedule &schedule,
                                           const ArrayDesc &array,
                                           FilterKind filter,
                                           const SimulatorInput &input) {
-  const Parameters parameters(array, filter);
+  const Parameters parameters(array, filter, schedule.isTransposed());
   if (Error error = checkWork(schedule, array, parameters))
     return std::move(error);
   Expected<Plan> plan = Plan::get(schedule, parameters);
@@ -153,6 +153,7 @@ namespace {
 class CycleStepped final : public CostModel {
 public:
   StringRef name() const final { return "cycle-stepped"; }
+  bool prefersQueryRows() const final { return true; }
   StringRef description() const final {
     return "counted in a simulation of the array, register by register: small "
            "products only";

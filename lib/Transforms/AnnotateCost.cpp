@@ -7,7 +7,7 @@
 
 #include "PriceVectorWork.h"
 #include "onebit/Analysis/ExtractSchedule.h"
-#include "onebit/CostModel/Energy.h"
+#include "onebit/Analysis/OperandKinds.h"
 #include "onebit/Transforms/Passes.h"
 #include "onebit/Transforms/PriceKernels.h"
 #include <unordered_map>
@@ -37,32 +37,6 @@ struct WorkHash {
   }
 };
 } // namespace
-
-static FilterKind getFilterKind(decoder::ProductClass productClass) {
-  switch (productClass) {
-  case decoder::ProductClass::MatMulFree:
-  case decoder::ProductClass::LowBitProjection:
-    return FilterKind::QuantizedWeight;
-  case decoder::ProductClass::DenseProjection:
-    return FilterKind::DenseWeight;
-  case decoder::ProductClass::Attention:
-    return FilterKind::KVCache;
-  }
-  llvm_unreachable("unknown product class");
-}
-
-static Multiplier getMultiplier(decoder::ProductClass productClass) {
-  switch (productClass) {
-  case decoder::ProductClass::MatMulFree:
-    return Multiplier::Sign;
-  case decoder::ProductClass::LowBitProjection:
-    return Multiplier::Integer;
-  case decoder::ProductClass::DenseProjection:
-  case decoder::ProductClass::Attention:
-    return Multiplier::Float;
-  }
-  llvm_unreachable("unknown product class");
-}
 
 LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model,
                                    systolic::EnergyNode node) {
@@ -108,16 +82,12 @@ struct AnnotateCost final : onebit::impl::AnnotateCostBase<AnnotateCost> {
   using AnnotateCostBase::AnnotateCostBase;
 
   LogicalResult initialize(MLIRContext *context) final {
-    model = lookupCostModel(costModel);
-    if (model)
-      return success();
-    InFlightDiagnostic error = emitError(UnknownLoc::get(context))
-                               << "unknown cost model '" << costModel
-                               << "'; expected one of: ";
-    llvm::interleaveComma(getCostModels(), error, [&](const CostModel *model) {
-      error << model->name();
-    });
-    return error;
+    llvm::Expected<const CostModel *> found = findCostModel(costModel);
+    if (!found)
+      return emitError(UnknownLoc::get(context))
+             << llvm::toString(found.takeError());
+    model = *found;
+    return success();
   }
 
   void runOnOperation() final {

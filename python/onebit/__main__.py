@@ -40,7 +40,7 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
 def _add_machine_options(command: argparse.ArgumentParser) -> None:
     for option, kind, text in (
             ("array", str, "a name, ROWSxCOLUMNS or a file"),
-            ("dataflow", str, "os, ws or is"),
+            ("dataflow", str, "os, ws, is or auto"),
             ("cost-model", str, "the family of prices"),
             ("scheme", str, "b1 or b1.58"),
             ("full-precision", str, "roles that keep their weights, or none"),

@@ -30,7 +30,7 @@ def report(
         already is reported as it is.
     array: a name (``paper-cloud``, ``paper-edge``), ``ROWSxCOLUMNS``, or the path of
         an array's file.
-    dataflow: ``os``, ``ws`` or ``is``.
+    dataflow: ``os``, ``ws``, ``is``, or ``auto`` for the best for each product.
     cost_model: a family; its name stands in the report.
     scheme: ``b1`` (BitNet) or ``b1.58``.
     full_precision: roles of projections that keep their weights (``lm_head`` and

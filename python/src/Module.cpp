@@ -200,6 +200,7 @@ NB_MODULE(_onebit, m) {
     dataflows.push_back(
         onebit::systolic::stringifyDataflow(onebit::systolic::Dataflow(i))
             .str());
+  dataflows.push_back("auto");
   m.attr("DATAFLOWS") = dataflows;
   m.attr("SCHEMES") = schemes;
   m.attr("FAMILIES") = onebit::frontend::getHuggingFaceFamilies();

@@ -12,9 +12,10 @@
 # RUN: onebit-opt %t.vector/exposed.mlir --report=json > %t.exposed.json
 # RUN: onebit-opt %t.vector/hidden.mlir --report=json > %t.hidden.json
 # RUN: onebit-opt %t.vector/products.mlir --report=json > %t.products.json
+# RUN: onebit-opt %S/choices.mlir --report=json > %t.choices.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
 # RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
-# RUN:   %t.exposed.json %t.hidden.json %t.products.json
+# RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json
 
 import copy
 import json

@@ -20,9 +20,10 @@ namespace onebit {
 
 /// The folds of `kernel` in their order: loops by the slices that their
 /// induction variables index, the tile by the fold. Reads the loop op, its
-/// slices and its fold and nothing else; in particular neither the kernel's
-/// maps nor the shapes of its operands. Emits an error at what it cannot read,
-/// which no verified kernel holds.
+/// slices and its fold, and whether it is the transposed product, and nothing
+/// else; in particular neither the kernel's maps nor the shapes of its
+/// operands. Emits an error at what it cannot read, which no verified kernel
+/// holds.
 mlir::FailureOr<Schedule> extractSchedule(systolic::KernelOp kernel);
 
 /// The array as plain numbers.

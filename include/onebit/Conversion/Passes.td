@@ -199,8 +199,16 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
     | ws       | k    | n       | m        |
     | is       | k    | m       | n        |
 
-    Fails on a product with an empty dimension, and on an array that cannot be
-    read: docs/arrays.md says what there is.
+    With `dataflow=auto` each product gets the dataflow that `cost-model` prices
+    best by `objective`; under `os` it may also be the transposed product that is
+    computed. The kernel then says so in `transposed`, and in `choice` what the
+    best other dataflow would have cost (docs/choosing.md).
+
+    Query heads that share keys and values are a product each (`gqa=heads`), or
+    rows of one product (`gqa=rows`), whose keys or values pass the array once.
+
+    Fails on a product with an empty dimension, on an array that cannot be read
+    (docs/arrays.md says what there is), and where nothing can be chosen.
   }];
   let options = [
     Option<"array", "array", "std::string", /*default=*/"\"paper-cloud\"",
@@ -213,7 +221,34 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
              clEnumValN(::onebit::DataflowChoice::OfArray, "array", "what the array says, or os"),
              clEnumValN(::onebit::DataflowChoice::OutputStationary, "os", "partial sums stay"),
              clEnumValN(::onebit::DataflowChoice::WeightStationary, "ws", "weights stay"),
-             clEnumValN(::onebit::DataflowChoice::InputStationary, "is", "activations stay"))}]>
+             clEnumValN(::onebit::DataflowChoice::InputStationary, "is", "activations stay"),
+             clEnumValN(::onebit::DataflowChoice::Auto, "auto", "the best for each product"))}]>,
+    Option<"objective", "objective", "::onebit::systolic::Objective",
+           /*default=*/"::onebit::systolic::Objective::Cycles",
+           "What dataflow=auto makes least (default: cycles).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::systolic::Objective::Cycles, "cycles", "cycles"),
+             clEnumValN(::onebit::systolic::Objective::Energy, "energy", "energy, at the node of energy="),
+             clEnumValN(::onebit::systolic::Objective::EnergyDelay, "edp", "energy times cycles"),
+             clEnumValN(::onebit::systolic::Objective::DramBytes, "dram-bytes", "bytes to and from DRAM"))}]>,
+    Option<"costModel", "cost-model", "std::string", /*default=*/"\"scale-sim-v2\"",
+           "The cost model that dataflow=auto and gqa=default go by (default: "
+           "scale-sim-v2).">,
+    Option<"energy", "energy", "::onebit::systolic::EnergyNode",
+           /*default=*/"::onebit::systolic::EnergyNode::None",
+           "Process node of the objectives energy and edp (default: none).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::systolic::EnergyNode::None, "none", "no energies"),
+             clEnumValN(::onebit::systolic::EnergyNode::Nm45, "45nm", "45 nm"),
+             clEnumValN(::onebit::systolic::EnergyNode::Nm7, "7nm", "7 nm"))}]>,
+    Option<"queryHeads", "gqa", "::onebit::QueryHeadChoice",
+           /*default=*/"::onebit::QueryHeadChoice::OfCostModel",
+           "Query heads that share keys and values (default: rows where the "
+           "cost model is onebit or cycle-stepped, else heads).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::QueryHeadChoice::OfCostModel, "default", "as the cost model has it"),
+             clEnumValN(::onebit::QueryHeadChoice::Heads, "heads", "a product each"),
+             clEnumValN(::onebit::QueryHeadChoice::Rows, "rows", "rows of one product"))}]>
   ];
   let dependentDialects = ["::onebit::systolic::SystolicDialect",
                            "::mlir::arith::ArithDialect",

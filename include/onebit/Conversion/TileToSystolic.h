@@ -12,21 +12,37 @@
 
 namespace onebit {
 
-/// The dataflow of kernels: the array's own, or one whatever the array says.
+/// The dataflow of kernels: the array's own, one whatever the array says, or
+/// the best for each kernel.
 enum class DataflowChoice {
   OfArray,
   OutputStationary,
   WeightStationary,
-  InputStationary
+  InputStationary,
+  Auto
 };
 
-/// Makes a kernel of `product` on `array` at the builder's insertion point, in
-/// SCALE-Sim's order of folds, adding to `ofmap`, a tensor of the product's
-/// result type. `product` stays. Every loop of the product must have at least
-/// one iteration.
+/// What query heads that share keys and values are: as the cost model has it, a
+/// product each, or rows of one product.
+enum class QueryHeadChoice { OfCostModel, Heads, Rows };
+
+/// How an array computes a product; see systolic.kernel.
+struct KernelForm {
+  /// Only for products with query groups.
+  bool queryRows = false;
+  bool transposed = false;
+  /// Null where nothing was chosen.
+  systolic::ChoiceAttr choice;
+};
+
+/// Makes a kernel of `product` on `array` and in `form` at the builder's
+/// insertion point, in SCALE-Sim's order of folds, adding to `ofmap`, a tensor
+/// of the product's result type. `product` stays. Every loop of the product
+/// must have at least one iteration.
 systolic::KernelOp createKernel(mlir::OpBuilder &builder,
                                 decoder::MatrixProductOpInterface product,
-                                mlir::Value ofmap, systolic::ArrayAttr array);
+                                mlir::Value ofmap, systolic::ArrayAttr array,
+                                KernelForm form = {});
 
 } // namespace onebit
 

@@ -41,6 +41,9 @@ public:
   virtual llvm::StringRef name() const = 0;
   /// One line for help texts.
   virtual llvm::StringRef description() const = 0;
+  /// Whether query heads that share keys and values are rows of one product
+  /// where nobody says how they are tiled, and not a product each.
+  virtual bool prefersQueryRows() const { return false; }
 
   /// What `schedule`, of products with such a filter, costs on `array`. Fails
   /// if the array is impossible, if a fold does not fit it, or, naming the
@@ -89,6 +92,9 @@ void registerCostModel(const CostModel &model);
 
 /// The cost model of this name, or null.
 const CostModel *lookupCostModel(llvm::StringRef family);
+
+/// The cost model of this name, or an error that says which there are.
+llvm::Expected<const CostModel *> findCostModel(llvm::StringRef family);
 
 } // namespace onebit
 

@@ -58,14 +58,18 @@ public:
   /// without a loop is done by each fold whole (batch: one entry). Fails if two
   /// loops run over one dimension, a step is not between 1 and its extent, the
   /// tile is not the step of its loop, or a fold would do several batch
-  /// entries.
+  /// entries. `transposed` folds are those of a transposed product.
   static llvm::Expected<Schedule> get(llvm::ArrayRef<ScheduleLoop> loops,
-                                      Tile tile);
+                                      Tile tile, bool transposed = false);
 
   /// The loops, outermost first.
   llvm::ArrayRef<ScheduleLoop> getLoops() const { return loops; }
   /// The largest tile.
   const Tile &getTile() const { return tile; }
+
+  /// Whether it is the transposed product: the ifmap is then the weight or the
+  /// cached side, and the filter the activations.
+  bool isTransposed() const { return transposed; }
 
   /// Elements of `dim` that all folds together cover.
   int64_t getExtent(Dim dim) const;
@@ -80,16 +84,18 @@ public:
   llvm::Expected<llvm::SmallVector<FoldClass, 8>> getFoldClasses() const;
 
   bool operator==(const Schedule &other) const {
-    return loops == other.loops && tile == other.tile;
+    return loops == other.loops && tile == other.tile &&
+           transposed == other.transposed;
   }
 
 private:
-  Schedule(llvm::ArrayRef<ScheduleLoop> loops, Tile tile)
-      : loops(loops), tile(tile) {}
+  Schedule(llvm::ArrayRef<ScheduleLoop> loops, Tile tile, bool transposed)
+      : loops(loops), tile(tile), transposed(transposed) {}
   const ScheduleLoop *lookupLoop(Dim dim) const;
 
   llvm::SmallVector<ScheduleLoop, 4> loops;
   Tile tile;
+  bool transposed;
 };
 
 llvm::hash_code hash_value(const Schedule &schedule);

@@ -27,10 +27,12 @@ struct ProductExtents {
 /// The folds of `product` on `rows` x `columns` processing elements, in
 /// SCALE-Sim's order: batch entries outside, in them the dimension along the
 /// columns, then the one along the rows; the streamed dimension whole. There is
-/// one loop for each of batch, m, n and k, also of one step. All arguments must
-/// be at least 1.
+/// one loop for each of batch, m, n and k, also of one step. `transposed` folds
+/// do the transposed product, an n x k by a k x m matrix: their M is
+/// `product.n` and their N is `product.m`. All numbers must be at least 1.
 Schedule tileProduct(const ProductExtents &product, int64_t rows,
-                     int64_t columns, systolic::Dataflow dataflow);
+                     int64_t columns, systolic::Dataflow dataflow,
+                     bool transposed = false);
 
 } // namespace onebit
 

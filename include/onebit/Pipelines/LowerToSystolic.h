@@ -37,8 +37,32 @@ struct LowerToSystolicOptions
           clEnumValN(DataflowChoice::OutputStationary, "os",
                      "partial sums stay"),
           clEnumValN(DataflowChoice::WeightStationary, "ws", "weights stay"),
-          clEnumValN(DataflowChoice::InputStationary, "is",
-                     "activations stay"))};
+          clEnumValN(DataflowChoice::InputStationary, "is", "activations stay"),
+          clEnumValN(DataflowChoice::Auto, "auto",
+                     "the best for each product"))};
+  Option<systolic::Objective> objective{
+      *this, "objective",
+      llvm::cl::desc("What dataflow=auto makes least (default: cycles)."),
+      llvm::cl::init(systolic::Objective::Cycles),
+      llvm::cl::values(
+          clEnumValN(systolic::Objective::Cycles, "cycles", "cycles"),
+          clEnumValN(systolic::Objective::Energy, "energy",
+                     "energy, at the node of energy="),
+          clEnumValN(systolic::Objective::EnergyDelay, "edp",
+                     "energy times cycles"),
+          clEnumValN(systolic::Objective::DramBytes, "dram-bytes",
+                     "bytes to and from DRAM"))};
+  Option<QueryHeadChoice> queryHeads{
+      *this, "gqa",
+      llvm::cl::desc("Query heads that share keys and values (default: rows "
+                     "where the cost model is onebit or cycle-stepped, else "
+                     "heads)."),
+      llvm::cl::init(QueryHeadChoice::OfCostModel),
+      llvm::cl::values(
+          clEnumValN(QueryHeadChoice::OfCostModel, "default",
+                     "as the cost model has it"),
+          clEnumValN(QueryHeadChoice::Heads, "heads", "a product each"),
+          clEnumValN(QueryHeadChoice::Rows, "rows", "rows of one product"))};
   Option<std::string> costModel{
       *this, "cost-model",
       llvm::cl::desc("The cost model (default: scale-sim-v2)."),

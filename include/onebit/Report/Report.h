@@ -234,6 +234,26 @@ struct Array {
   int64_t elements() const { return rows * columns; }
 };
 
+/// What dataflow and orientation of a kernel were chosen by.
+struct Choice {
+  systolic::Objective objective;
+  /// The figures that the objective is made of, of what was chosen; none where
+  /// the kernel was priced again, by another cost model.
+  std::vector<systolic::CostEntry> figures;
+
+  /// The best of the other dataflows, if any has a price.
+  struct RunnerUp {
+    systolic::Dataflow dataflow;
+    bool transposed;
+    std::vector<systolic::CostEntry> figures;
+  };
+  std::optional<RunnerUp> runnerUp;
+
+  /// How many times more of the objective the runner-up takes; none where
+  /// unknown, or more of nothing.
+  std::optional<double> getRatio() const;
+};
+
 struct Kernel {
   /// Its product's name, or a made-up one.
   std::string name;
@@ -244,6 +264,15 @@ struct Kernel {
   /// `batch` independent products of m x k by k x n.
   decoder::ProductShape shape;
   systolic::Dataflow dataflow;
+  /// Whether the array computes the transposed product.
+  bool transposed = false;
+  /// Where query heads share keys and values: whether they are rows of one
+  /// product.
+  std::optional<bool> queryRows;
+  /// Products that the array does one after the other: `shape.batch`, or less
+  /// where query heads are rows.
+  int64_t runs = 1;
+  std::optional<Choice> choice;
   /// Sums over the batch.
   Figures figures;
 };

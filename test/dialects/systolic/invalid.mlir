@@ -90,6 +90,29 @@ func.func private @value() attributes {systolic.vector_cost = 7}
 
 // -----
 
+// choice_c1
+// expected-error @+1 {{cost of the runner-up must have the figures that 'cycles' is made of, and no others, got #systolic.cost<"a", macs = 1>}}
+func.func private @figure() attributes {choice = #systolic.choice<cycles, runner_up = ws, cost = #systolic.cost<"a", macs = 1>>}
+
+// -----
+
+// choice_c1
+// expected-error @+1 {{cost of the runner-up must have the figures that 'edp' is made of}}
+func.func private @half() attributes {choice = #systolic.choice<edp, runner_up = ws, cost = #systolic.cost<"a", cycles = 1>>}
+
+// -----
+
+// choice_c1
+// expected-error @+1 {{cost of the runner-up must have the figures that 'dram_bytes' is made of}}
+func.func private @none() attributes {choice = #systolic.choice<dram_bytes, runner_up = ws, cost = #systolic.cost<"a">>}
+
+// -----
+
+// expected-error @+1 {{unknown dataflow 'xx' of the runner-up; expected os, ws or is}}
+func.func private @dataflow() attributes {choice = #systolic.choice<cycles, runner_up = xx, cost = #systolic.cost<"a", cycles = 1>>}
+
+// -----
+
 // cost_c1
 // expected-error @+1 {{metrics must ascend, each once, but 'cycles' follows 'macs'}}
 func.func private @order() attributes {cost = #systolic.cost<"a", macs = 1, cycles = 1>}
@@ -2120,4 +2143,56 @@ func.func @insert_c1_static_offsets(%x: tensor<3x4xf32>, %w: tensor<6x4xf32>, %y
 func.func @yield_outside_kernel(%y: tensor<1x3x6xf32>) -> tensor<1x3x6xf32> {
   // expected-error @+1 {{expects parent op to be one of 'systolic.kernel, systolic.loop'}}
   systolic.yield %y : tensor<1x3x6xf32>
+}
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
+// kernel_c6
+func.func @kernel_c6_transposed(%x: tensor<3x4xf32>, %w: tensor<6x4xf32>, %y: tensor<3x6xf32>) {
+  // expected-error @+1 {{body must have the operands in matrix form as arguments, ('tensor<1x6x4xf32>', 'tensor<1x3x4xf32>', 'tensor<1x6x3xf32>'), got}}
+  %0 = systolic.kernel class(attention) role(other) on #array
+      ins(%x, %w : tensor<3x4xf32>, tensor<6x4xf32>) outs(%y : tensor<3x6xf32>) maps [#x, #w, #y] transposed {
+  ^bb0(%ifmap: tensor<1x3x4xf32>, %filter: tensor<1x6x4xf32>, %ofmap: tensor<1x3x6xf32>):
+    %1 = systolic.loop (%b, %n) to (1, 6) step (1, 4) init(%acc = %ofmap) : tensor<1x3x6xf32> {
+      %i = systolic.slice %ifmap[%b, 0, 0] size [1, 3, 4] : tensor<1x3x4xf32> to tensor<1x3x4xf32>
+      %f = systolic.slice %filter[%b, %n, 0] size [1, 4, 4] : tensor<1x6x4xf32> to tensor<1x?x4xf32>
+      %o = systolic.slice %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x6xf32> to tensor<1x3x?xf32>
+      %r = systolic.fold %i, %f into %o tile [3, 4, 4]
+          : tensor<1x3x4xf32>, tensor<1x?x4xf32> into tensor<1x3x?xf32>
+      %u = systolic.insert %r into %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x?xf32> into tensor<1x3x6xf32>
+      systolic.yield %u : tensor<1x3x6xf32>
+    }
+    systolic.yield %1 : tensor<1x3x6xf32>
+  } -> tensor<3x6xf32>
+  return
+}
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
+// kernel_c8
+func.func @kernel_c8(%x: tensor<3x4xf32>, %w: tensor<6x4xf32>, %y: tensor<3x6xf32>) {
+  // expected-error @+1 {{has 'query_rows', but no query groups whose heads could be rows}}
+  %0 = systolic.kernel class(attention) role(other) on #array
+      ins(%x, %w : tensor<3x4xf32>, tensor<6x4xf32>) outs(%y : tensor<3x6xf32>) maps [#x, #w, #y] query_rows {
+  ^bb0(%ifmap: tensor<1x3x4xf32>, %filter: tensor<1x6x4xf32>, %ofmap: tensor<1x3x6xf32>):
+    %1 = systolic.loop (%b, %n) to (1, 6) step (1, 4) init(%acc = %ofmap) : tensor<1x3x6xf32> {
+      %i = systolic.slice %ifmap[%b, 0, 0] size [1, 3, 4] : tensor<1x3x4xf32> to tensor<1x3x4xf32>
+      %f = systolic.slice %filter[%b, %n, 0] size [1, 4, 4] : tensor<1x6x4xf32> to tensor<1x?x4xf32>
+      %o = systolic.slice %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x6xf32> to tensor<1x3x?xf32>
+      %r = systolic.fold %i, %f into %o tile [3, 4, 4]
+          : tensor<1x3x4xf32>, tensor<1x?x4xf32> into tensor<1x3x?xf32>
+      %u = systolic.insert %r into %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x?xf32> into tensor<1x3x6xf32>
+      systolic.yield %u : tensor<1x3x6xf32>
+    }
+    systolic.yield %1 : tensor<1x3x6xf32>
+  } -> tensor<3x6xf32>
+  return
 }

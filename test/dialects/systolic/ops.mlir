@@ -158,3 +158,36 @@ func.func @query_groups(%q: tensor<2x3x1x16xi8>, %k: tensor<2x9x16xf16>, %s: ten
   } -> tensor<2x3x1x9xi32>
   return %0 : tensor<2x3x1x9xi32>
 }
+
+// The same heads as rows, of the transposed product: what the body calls ifmap
+// are the keys, M and N are exchanged.
+// CHECK-LABEL: func.func @choices
+// CHECK-SAME: attrs = [#systolic.choice<energy>, #systolic.choice<edp, runner_up = ws, cost = #systolic.cost<"a" at nm7, cycles = 1, energy_total_fj = 2>>,
+// CHECK-SAME: #systolic.choice<dram_bytes, runner_up = os transposed, cost = #systolic.cost<"b", dram_ifmap_bits = 1, dram_ofmap_write_bits = 2>>]
+func.func @choices(%q: tensor<2x3x1x16xi8>, %k: tensor<2x9x16xf16>, %s: tensor<2x3x1x9xi32>) -> tensor<2x3x1x9xi32>
+    attributes {attrs = [#systolic.choice<energy>,
+      #systolic.choice<edp, runner_up = ws, cost = #systolic.cost<"a" at nm7, cycles = 1, energy_total_fj = 2>>,
+      #systolic.choice<dram_bytes, runner_up = os transposed, cost = #systolic.cost<"b", dram_ifmap_bits = 1, dram_ofmap_write_bits = 2>>]} {
+  // CHECK: systolic.kernel "scores" class(attention) role(scores) on #[[$IS]]
+  // CHECK-SAME: query_groups([1]) query_rows transposed choice(<cycles, runner_up = os transposed, cost = #systolic.cost<"a", cycles = 1>>) cost(<"a", cycles = 1>) {
+  // CHECK-NEXT: ^bb0(%ifmap: tensor<2x9x16xf16>, %filter: tensor<2x3x16xi8>, %ofmap: tensor<2x9x3xi32>):
+  // GENERIC: query_rows
+  // GENERIC-SAME: transposed
+  %0 = systolic.kernel "scores" class(attention) role(scores) on #is
+      ins(%q, %k : tensor<2x3x1x16xi8>, tensor<2x9x16xf16>) outs(%s : tensor<2x3x1x9xi32>)
+      maps [#q, #k, #s] query_groups([1]) query_rows transposed
+      choice(<cycles, runner_up = os transposed, cost = #systolic.cost<"a", cycles = 1>>) cost(<"a", cycles = 1>) {
+  ^bb0(%ifmap: tensor<2x9x16xf16>, %filter: tensor<2x3x16xi8>, %ofmap: tensor<2x9x3xi32>):
+    %1 = systolic.loop (%b, %m) to (2, 9) step (1, 1) init(%acc = %ofmap) : tensor<2x9x3xi32> {
+      %i = systolic.slice %ifmap[%b, %m, 0] size [1, 1, 16] : tensor<2x9x16xf16> to tensor<1x1x16xf16>
+      %f = systolic.slice %filter[%b, 0, 0] size [1, 3, 16] : tensor<2x3x16xi8> to tensor<1x3x16xi8>
+      %o = systolic.slice %acc[%b, %m, 0] size [1, 1, 3] : tensor<2x9x3xi32> to tensor<1x1x3xi32>
+      %r = systolic.fold %i, %f into %o tile [1, 3, 16]
+          : tensor<1x1x16xf16>, tensor<1x3x16xi8> into tensor<1x1x3xi32>
+      %u = systolic.insert %r into %acc[%b, %m, 0] size [1, 1, 3] : tensor<1x1x3xi32> into tensor<2x9x3xi32>
+      systolic.yield %u : tensor<2x9x3xi32>
+    }
+    systolic.yield %1 : tensor<2x9x3xi32>
+  } -> tensor<2x3x1x9xi32>
+  return %0 : tensor<2x3x1x9xi32>
+}

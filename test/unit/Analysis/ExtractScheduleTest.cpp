@@ -61,6 +61,7 @@ protected:
         operands[2], builder.getArrayAttr(maps), {},
         decoder::ProductClass::Attention, decoder::ProductRole::Scores,
         IntegerAttr(), StringAttr(), toArrayAttr(&context, array),
+        /*query_rows=*/false, /*transposed=*/false, systolic::ChoiceAttr(),
         systolic::CostAttr());
 
     Block *body = builder.createBlock(&kernel.getBody());

@@ -271,6 +271,31 @@ TEST(Energy, WidthsOfTheArray) {
             80 * 7500 + 320 * 14000 + 80 * 8500);
 }
 
+// The transposed product of 5 tokens: trits come in as the ifmap, and what is
+// scaled are tokens still.
+TEST(Energy, TransposedProduct) {
+  Cost cost = makeCost({{Metric::MACs, 210},
+                        {Metric::SramIfmapReads, 640},
+                        {Metric::SramFilterReads, 640},
+                        {Metric::SramOfmapWrites, 0},
+                        {Metric::SramOfmapReads, 0},
+                        {Metric::DramFilterBits, 64}});
+  ArrayDesc array = makeMemories();
+  array.machine.emplace();
+  array.machine->activation = {4, 1};
+  array.machine->weight = {8, 5};
+  Schedule transposed =
+      llvm::cantFail(Schedule::get({{Dim::M, 6, 4}, {Dim::N, 5, 4}}, {4, 4, 7},
+                                   /*transposed=*/true));
+  Figures found =
+      energies(cost, array, Multiplier::Sign, FilterKind::QuantizedWeight,
+               EnergyNode::Nm45, transposed);
+  EXPECT_EQ(found[Metric::EnergyScales], 5 * (7 + 6) * 1100);
+  found = energies(cost, array, Multiplier::Sign, FilterKind::QuantizedWeight,
+                   EnergyNode::Nm7, transposed);
+  EXPECT_EQ(found[Metric::EnergySram], 16 * 7500 + 40 * 8500);
+}
+
 TEST(Energy, NoSizeOfAMemoryNoEnergyOfSram) {
   for (int64_t ArrayDesc::*memory :
        {&ArrayDesc::ifmapKb, &ArrayDesc::filterKb, &ArrayDesc::ofmapKb}) {

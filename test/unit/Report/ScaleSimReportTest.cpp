@@ -58,6 +58,7 @@ static Kernel makeKernel(decoder::ProductShape shape, const Entries &entries) {
   kernel.productClass = decoder::ProductClass::MatMulFree;
   kernel.role = decoder::ProductRole::Other;
   kernel.shape = shape;
+  kernel.runs = shape.batch;
   kernel.dataflow = systolic::Dataflow::WeightStationary;
   for (auto [metric, value] : entries)
     kernel.figures.values[figureOf(metric)] = value;
