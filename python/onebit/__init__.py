@@ -12,5 +12,6 @@ from ._onebit import Error, Module, __version__
 from ._report import Report
 from ._sources import load
 from ._compile import report
+from ._program import LanguageModel, compile
 
-__all__ = ["Error", "Module", "Report", "load", "report", "__version__"]
+__all__ = ["Error", "LanguageModel", "Module", "Report", "compile", "load", "report", "__version__"]
