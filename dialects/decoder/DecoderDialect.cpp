@@ -87,10 +87,17 @@ LogicalResult DecoderDialect::verifyRegionArgAttribute(Operation *op,
   } else if (name == kCacheAttrName || name == kActivationAttrName) {
     if (!isa<UnitAttr, StringAttr>(attr.getValue()))
       return error("'" + name + "' must be a unit attribute or a name");
+  } else if (name == kValueAttrName) {
+    auto fn = dyn_cast<FunctionOpInterface>(op);
+    auto value = dyn_cast<ElementsAttr>(attr.getValue());
+    if (!fn || !fn.getArgAttr(index, kWeightAttrName) || !value ||
+        value.getType() != fn.getArgumentTypes()[index])
+      return error("'decoder.value' must hold the elements of an argument with "
+                   "decoder.weight, of its type");
   } else {
     return error("'" + name +
                  "' is not an attribute of the decoder dialect for arguments; "
-                 "expected decoder.weight, decoder.cache or "
+                 "expected decoder.weight, decoder.value, decoder.cache or "
                  "decoder.activation");
   }
   // A value has one origin: two marks would contradict each other.

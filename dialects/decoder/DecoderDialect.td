@@ -32,6 +32,7 @@ def Decoder_Dialect : Dialect {
     - `decoder.assumptions` on a module: an array of `#decoder.assumption`,
       what was taken for granted on the way and belongs in every report.
     - `decoder.weight = "name"` on a function argument: it is a weight.
+    - `decoder.value` on such an argument: the weight's elements.
     - `decoder.cache` on a function argument: it is a KV cache.
     - `decoder.activation` on a function argument: it is neither.
   }];
@@ -46,8 +47,10 @@ def Decoder_Dialect : Dialect {
     /// What was taken for granted: an ArrayAttr of AssumptionAttr on the module.
     static constexpr ::llvm::StringLiteral kAssumptionsAttrName =
         "decoder.assumptions";
-    /// Marks of function arguments: a weight and its name, a KV cache, neither.
+    /// Marks of function arguments: a weight and its name, what it holds, a KV
+    /// cache, neither.
     static constexpr ::llvm::StringLiteral kWeightAttrName = "decoder.weight";
+    static constexpr ::llvm::StringLiteral kValueAttrName = "decoder.value";
     static constexpr ::llvm::StringLiteral kCacheAttrName = "decoder.cache";
     static constexpr ::llvm::StringLiteral kActivationAttrName =
         "decoder.activation";

@@ -12,10 +12,11 @@ from ._onebit import Error, Module, __version__
 from ._report import Report
 from ._sources import load
 from ._compile import report
+from ._program import LanguageModel, compile
 from .hugging_face import from_hf
 from .jax import from_jax
 from .onnx import from_onnx
 from .torch import from_torch
 
-__all__ = ["Error", "Module", "Report", "from_hf", "from_jax", "from_onnx", "from_torch", "load",
-           "report", "__version__"]
+__all__ = ["Error", "LanguageModel", "Module", "Report", "compile", "from_hf", "from_jax",
+           "from_onnx", "from_torch", "load", "report", "__version__"]

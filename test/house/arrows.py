@@ -28,6 +28,8 @@ ALLOWED = {
     "Transforms": (ROOMS, {"Analysis", "CostModel"}, True),
     "Pipelines": (ROOMS, {"Conversion", "Transforms"}, True),
     "Report": (ROOMS, set(), True),
+    "Runtime": (set(), set(), False),
+    "Execution": (ROOMS, {"Conversion", "Transforms", "Runtime"}, True),
 }
 
 INCLUDE = re.compile(r'^\s*#?\s*include\s+["<]([^">]+)[">]')

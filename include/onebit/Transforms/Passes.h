@@ -9,6 +9,7 @@
 #define ONEBIT_TRANSFORMS_PASSES_H
 
 #include "dialects/systolic/SystolicEnums.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 

@@ -40,4 +40,57 @@ def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
   let dependentDialects = ["::onebit::systolic::SystolicDialect"];
 }
 
+def WeightsToArguments : Pass<"onebit-weights-to-arguments", "::mlir::ModuleOp"> {
+  let summary = "Weights become arguments";
+  let description = [{
+    Each `decoder.weight` becomes an argument of its function, behind those that
+    are there, in the order of first use, marked `decoder.weight = "name"` and,
+    where it has a value, `decoder.value`. Ops of one name share one argument.
+    Whoever runs the program hands the weights over: they are no part of it,
+    however large they are. `bufferization.writable = false` keeps the program
+    from writing into them.
+
+    Fails where a function with weights is called, and where one name stands for
+    two types or two values.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::onebit::decoder::DecoderDialect"];
+}
+
+def PlanMemory : Pass<"onebit-plan-memory", "::mlir::func::FuncOp"> {
+  let summary = "One workspace for all buffers of a function";
+  let description = [{
+    Each `memref.alloc` becomes a view of one workspace, a last argument of type
+    `memref<BYTESxi8>`: the function allocates nothing. Buffers that are never
+    in use at the same time share bytes. Offsets are multiples of 64.
+
+    A buffer is in use from the first to the last op of the function's body
+    that reads or writes it or a view of it. Functions of more than one block
+    stay as they are. Fails on a buffer of dynamic shape, and on one that leaves
+    the function.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def DropUpdatedArguments : Pass<"onebit-drop-updated-arguments", "::mlir::ModuleOp"> {
+  let summary = "No result for a buffer that was an argument";
+  let description = [{
+    A function that returns one of its own buffer arguments, a KV cache that it
+    has updated where it lies, returns it no longer: the caller has it. Upstream's
+    `--drop-equivalent-buffer-results` does the same for private functions and
+    rewrites their calls; this is for those that nobody calls.
+  }];
+}
+
+def LowerCopies : Pass<"onebit-lower-copies"> {
+  let summary = "memref.copy to linalg.copy";
+  let description = [{
+    Upstream lowers a `memref.copy` with strides to a call into its run-time
+    library. As `linalg.copy` it becomes loops, and a program stands alone.
+    Copies of buffers without a rank stay.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 #endif // ONEBIT_TRANSFORMS_PASSES_TD

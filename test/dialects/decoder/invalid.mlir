@@ -68,7 +68,7 @@ func.func private @activation_is_a_bool(tensor<4xf32> {decoder.activation = true
 
 // -----
 
-// expected-error @+1 {{argument #0: 'decoder.bias' is not an attribute of the decoder dialect for arguments; expected decoder.weight, decoder.cache or decoder.activation}}
+// expected-error @+1 {{argument #0: 'decoder.bias' is not an attribute of the decoder dialect for arguments; expected decoder.weight, decoder.value, decoder.cache or decoder.activation}}
 func.func private @unknown_mark(tensor<4xf32> {decoder.bias = "a"})
 
 // -----

@@ -1,12 +1,12 @@
-//===- Lowering.h - What the lowerings of decoder ops share -----*- C++ -*-===//
+//===- Lowering.h - What the lowerings to linalg share ----------*- C++ -*-===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef ONEBIT_LIB_CONVERSION_DECODERTOLINALG_LOWERING_H
-#define ONEBIT_LIB_CONVERSION_DECODERTOLINALG_LOWERING_H
+#ifndef ONEBIT_LIB_CONVERSION_TOLINALG_LOWERING_H
+#define ONEBIT_LIB_CONVERSION_TOLINALG_LOWERING_H
 
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/AffineMap.h"
@@ -96,4 +96,4 @@ void populateProductPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace onebit::lowering
 
-#endif // ONEBIT_LIB_CONVERSION_DECODERTOLINALG_LOWERING_H
+#endif // ONEBIT_LIB_CONVERSION_TOLINALG_LOWERING_H

@@ -1,0 +1,72 @@
+//===- Program.h - A compiled function of a model ---------------*- C++ -*-===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ONEBIT_EXECUTION_PROGRAM_H
+#define ONEBIT_EXECUTION_PROGRAM_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onebit {
+
+/// An argument or a result of a compiled function.
+struct Port {
+  enum class Kind { Index, Tensor };
+  Kind kind;
+  /// The mark `decoder.cache`.
+  bool isCache = false;
+  /// Of a tensor.
+  std::vector<int64_t> shape;
+  std::string elementType;
+  int64_t elementBytes = 0;
+
+  int64_t bytes() const;
+};
+
+/// A function of a model, compiled for this machine, its weights bound.
+///
+/// Weights are mapped, not copied, where the module refers to a file. Calls
+/// allocate nothing. Not thread-safe: a program has one workspace.
+class Program {
+public:
+  ~Program();
+
+  /// Compiles the function `entry` of `module`, or its only public one if
+  /// `entry` is empty; `module` is consumed and has to outlive the program: it
+  /// holds the weights. Emits diagnostics and fails if there is no such
+  /// function, a weight has no value, or a step of the lowering fails.
+  static mlir::FailureOr<std::unique_ptr<Program>>
+  compile(mlir::ModuleOp module, llvm::StringRef entry);
+
+  llvm::StringRef getEntry() const;
+  llvm::ArrayRef<Port> getInputs() const;
+  llvm::ArrayRef<Port> getResults() const;
+  /// The input that result `result` is, updated; none for one of its own.
+  std::optional<unsigned> getUpdatedInput(unsigned result) const;
+  int64_t getWorkspaceBytes() const;
+  int64_t getWeightBytes() const;
+
+  /// Runs the function. `inputs` are a pointer to the first element of each
+  /// tensor and to an int64_t for each index; `results` are one for each result
+  /// that is no updated input, in order. All row-major.
+  void run(llvm::ArrayRef<void *> inputs, llvm::ArrayRef<void *> results);
+
+  struct Impl;
+
+private:
+  explicit Program(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace onebit
+
+#endif // ONEBIT_EXECUTION_PROGRAM_H

@@ -1,0 +1,128 @@
+//===- TernaryGemv.cpp - Packed trits times 8-bit activations -------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "onebit/Runtime/TernaryGemv.h"
+#include "Kernels.h"
+#include "Threads.h"
+#include <algorithm>
+#include <vector>
+
+using namespace onebit::runtime;
+
+const char *onebit::runtime::getName(Kernel kernel) {
+  switch (kernel) {
+  case Kernel::Portable:
+    return "portable";
+  case Kernel::Avx2Add:
+    return "avx2-add";
+  case Kernel::Avx2MultiplyAdd:
+    return "avx2-multiply-add";
+  case Kernel::Avx512Add:
+    return "avx512-add";
+  case Kernel::Avx512MultiplyAdd:
+    return "avx512-multiply-add";
+  }
+  __builtin_unreachable();
+}
+
+bool onebit::runtime::isSupported(Kernel kernel) {
+  if (kernel == Kernel::Portable)
+    return true;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  switch (kernel) {
+  case Kernel::Portable:
+    return true;
+  case Kernel::Avx2Add:
+  case Kernel::Avx2MultiplyAdd:
+    return __builtin_cpu_supports("avx2");
+  case Kernel::Avx512Add:
+    return __builtin_cpu_supports("avx512bw");
+  case Kernel::Avx512MultiplyAdd:
+    return __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vnni");
+  }
+#endif
+  return false;
+}
+
+Kernel onebit::runtime::getBest(bool adds) {
+  if (!adds)
+    for (Kernel kernel : {Kernel::Avx512MultiplyAdd, Kernel::Avx2MultiplyAdd})
+      if (isSupported(kernel))
+        return kernel;
+  for (Kernel kernel : {Kernel::Avx512Add, Kernel::Avx2Add})
+    if (isSupported(kernel))
+      return kernel;
+  return Kernel::Portable;
+}
+
+static Gemv *getFunction(Kernel kernel) {
+  switch (kernel) {
+  case Kernel::Portable:
+    return gemvPortable;
+#if defined(__x86_64__)
+  case Kernel::Avx2Add:
+    return gemvAvx2Add;
+  case Kernel::Avx2MultiplyAdd:
+    return gemvAvx2MultiplyAdd;
+  case Kernel::Avx512Add:
+    return gemvAvx512Add;
+  case Kernel::Avx512MultiplyAdd:
+    return gemvAvx512MultiplyAdd;
+#else
+  default:
+    return gemvPortable;
+#endif
+  }
+  __builtin_unreachable();
+}
+
+/// `x` with zeros up to whole blocks; `storage` keeps them where there are any.
+static const int8_t *pad(const int8_t *x, int64_t columns,
+                         std::vector<int8_t> &storage) {
+  int64_t padded = getNumBlocks(columns) * kBlockElements;
+  if (padded == columns)
+    return x;
+  storage.resize(padded);
+  std::copy(x, x + columns, storage.begin());
+  std::fill(storage.begin() + columns, storage.end(), 0);
+  return storage.data();
+}
+
+void onebit::runtime::ternaryGemv(Kernel kernel, const int8_t *x,
+                                  const uint8_t *w, int32_t *y, int64_t rows,
+                                  int64_t columns) {
+  std::vector<int8_t> storage;
+  getFunction(kernel)(pad(x, columns, storage), w, y, rows,
+                      getNumBlocks(columns));
+}
+
+static Kernel &getKernel() {
+  static Kernel kernel = getBest(/*adds=*/false);
+  return kernel;
+}
+
+void onebit::runtime::setKernel(Kernel kernel) { getKernel() = kernel; }
+
+extern "C" void onebit_ternary_matmul_i2_s(const int8_t *x, const uint8_t *w,
+                                           int32_t *y, int64_t tokens,
+                                           int64_t rows, int64_t columns) {
+  // One for each thread that calls, kept from call to call: nothing is
+  // allocated after the first.
+  static thread_local std::vector<int8_t> storage;
+  Gemv *gemv = getFunction(getKernel());
+  int64_t blocks = getNumBlocks(columns);
+  for (int64_t token = 0; token < tokens; ++token) {
+    const int8_t *padded = pad(x + token * columns, columns, storage);
+    int32_t *out = y + token * rows;
+    parallelFor(rows, [=](int64_t begin, int64_t end) {
+      gemv(padded, w + begin * blocks * kBlockBytes, out + begin, end - begin,
+           blocks);
+    });
+  }
+}

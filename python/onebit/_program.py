@@ -1,0 +1,115 @@
+"""From a checkpoint to tokens."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, List, Optional, Sequence, Union
+
+from ._onebit import Error
+
+
+class LanguageModel:
+    """A decoder compiled for this machine, with its weights and its KV caches.
+
+    Not thread-safe. See :func:`onebit.compile`.
+    """
+
+    def __init__(self, model: Any):
+        self._model = model
+
+    def generate(self, ids: Sequence[int], n: int) -> List[int]:
+        """The next ``n`` tokens after ``ids``, each the one of the largest logit.
+
+        Starts afresh each time. An id outside the vocabulary, or more tokens than
+        the caches hold, is an :class:`Error`.
+        """
+        self.reset()
+        return self._call(self._model.generate, [int(i) for i in ids], n)
+
+    def feed(self, token: int):
+        """Feeds one token at the current position; the logits of the next, a numpy
+        array of ``vocabulary_size``."""
+        return self._call(self._model.feed, int(token))
+
+    def reset(self) -> None:
+        """Forgets every token."""
+        self._model.reset()
+
+    @property
+    def position(self) -> int:
+        """Tokens fed since the start or the last reset."""
+        return self._model.position
+
+    @property
+    def context(self) -> int:
+        """Tokens that the caches hold."""
+        return self._model.context
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self._model.vocabulary_size
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of the weights as they are read."""
+        return self._model.weight_bytes
+
+    @property
+    def workspace_bytes(self) -> int:
+        """Bytes that all intermediate tensors share."""
+        return self._model.workspace_bytes
+
+    def __repr__(self) -> str:
+        return (f"<onebit.LanguageModel: vocabulary {self.vocabulary_size:,}, context "
+                f"{self.context:,}, weights {self.weight_bytes / 2**20:,.1f} MiB, workspace "
+                f"{self.workspace_bytes / 2**20:,.1f} MiB>")
+
+    @staticmethod
+    def _call(function, *arguments):
+        from . import _run
+
+        try:
+            return function(*arguments)
+        except _run.Error as error:
+            raise Error(str(error)) from None
+
+
+def compile(
+    source: Union[str, "os.PathLike[str]"],
+    *,
+    weights: Union[str, "os.PathLike[str]", None] = None,
+    context: Optional[int] = None,
+    entry: str = "",
+) -> LanguageModel:
+    """Compiles a decoder for this machine.
+
+    source: a folder as ``save_pretrained`` writes it, a ``config.json``, or MLIR
+        with one token's step (``.mlir``, ``.mlirbc``).
+    weights: the checkpoint, a ``.safetensors`` or ``.gguf`` file, an index of
+        shards, or a folder; by default the folder of the config. MLIR whose weights
+        have values needs none.
+    context: tokens that the caches hold; by default 2048, or the model's limit if
+        that is less. MLIR says it itself.
+    entry: the function to run, where MLIR has several.
+
+    Bad input raises :class:`Error` with the compiler's message.
+    """
+    from . import _run
+
+    path = Path(source)
+    if path.is_dir():
+        path = path / "config.json"
+    if not path.exists():
+        raise FileNotFoundError(f"no such file: {path}")
+    if path.suffix == ".json":
+        if entry:
+            raise ValueError("entry is for MLIR: a config.json has one function")
+        checkpoint = str(weights if weights is not None else path.parent)
+        return LanguageModel(LanguageModel._call(
+            _run.Model.from_config, path.read_text(encoding="utf-8"), str(path), checkpoint,
+            context))
+    if context is not None:
+        raise ValueError("context is for a config.json: MLIR says how long its caches are")
+    return LanguageModel(LanguageModel._call(
+        _run.Model.from_module, path.read_bytes(), str(path), entry,
+        "" if weights is None else str(weights)))

@@ -1,0 +1,200 @@
+//===- Run.cpp - Compiled models in a Python process ----------------------===//
+//
+// Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A module of its own: it holds a compiler for the machine and is large, and
+// whoever only asks what a model costs does not load it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "onebit/Execution/LanguageModel.h"
+#include "onebit/Execution/LowerToLLVM.h"
+#include "onebit/Frontend/Checkpoint.h"
+#include "onebit/Frontend/HuggingFace.h"
+#include "onebit/Frontend/LoadWeights.h"
+#include "onebit/InitAllDialects.h"
+#include "llvm/Support/SourceMgr.h"
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace mlir;
+
+namespace {
+/// What the tool would have written to stderr.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A model and the module that holds its weights.
+class Model {
+public:
+  static std::unique_ptr<Model> fromConfig(const std::string &config,
+                                           const std::string &name,
+                                           const std::string &checkpoint,
+                                           std::optional<int64_t> context) {
+    std::unique_ptr<Model> result(new Model);
+    result->attempt([&](raw_ostream &os) {
+      onebit::frontend::ImportOptions options;
+      options.contextLength = context;
+      result->module = onebit::frontend::importHuggingFaceConfig(
+          result->context, result->addSource(config, name), options);
+      return result->module && result->load(checkpoint, os) &&
+             result->compile("", os);
+    });
+    return result;
+  }
+
+  static std::unique_ptr<Model> fromModule(const nb::bytes &source,
+                                           const std::string &name,
+                                           const std::string &entry,
+                                           const std::string &checkpoint) {
+    std::unique_ptr<Model> result(new Model);
+    result->addSource(StringRef(source.c_str(), source.size()), name);
+    result->attempt([&](raw_ostream &os) {
+      result->module =
+          parseSourceFile<ModuleOp>(result->sources, &result->context);
+      return result->module &&
+             (checkpoint.empty() || result->load(checkpoint, os)) &&
+             result->compile(entry, os);
+    });
+    return result;
+  }
+
+  std::vector<int64_t> generate(const std::vector<int64_t> &prompt,
+                                int64_t count) {
+    std::vector<int64_t> tokens;
+    attempt([&](raw_ostream &os) {
+      return take(model->generate(prompt, count), tokens, os);
+    });
+    return tokens;
+  }
+
+  /// A copy: the next call writes over the model's own.
+  nb::ndarray<nb::numpy, float, nb::ndim<1>> feed(int64_t token) {
+    ArrayRef<float> logits;
+    attempt([&](raw_ostream &os) {
+      return take(model->feed(token), logits, os);
+    });
+    auto *copy = new std::vector<float>(logits.begin(), logits.end());
+    nb::capsule owner(copy, [](void *p) noexcept {
+      delete static_cast<std::vector<float> *>(p);
+    });
+    return nb::ndarray<nb::numpy, float, nb::ndim<1>>(copy->data(),
+                                                      {copy->size()}, owner);
+  }
+
+  onebit::LanguageModel &get() { return *model; }
+
+private:
+  Model() : context(getRegistry(), MLIRContext::Threading::DISABLED) {}
+
+  static const DialectRegistry &getRegistry() {
+    static const DialectRegistry registry = [] {
+      DialectRegistry registry;
+      onebit::registerAllDialects(registry);
+      onebit::registerExecutionInterfaces(registry);
+      return registry;
+    }();
+    return registry;
+  }
+
+  template <typename T>
+  static bool take(llvm::Expected<T> value, T &into, raw_ostream &os) {
+    if (!value) {
+      os << llvm::toString(value.takeError());
+      return false;
+    }
+    into = std::move(*value);
+    return true;
+  }
+
+  /// Does `work` without the interpreter's lock; throws what it says if it
+  /// fails.
+  template <typename Work> void attempt(Work &&work) {
+    std::string messages;
+    bool ok;
+    {
+      nb::gil_scoped_release release;
+      llvm::raw_string_ostream os(messages);
+      SourceMgrDiagnosticHandler handler(sources, &context, os);
+      ok = work(os);
+    }
+    if (!ok)
+      throw Error(StringRef(messages).rtrim().str());
+  }
+
+  bool load(const std::string &path, raw_ostream &os) {
+    std::unique_ptr<onebit::frontend::Checkpoint> checkpoint;
+    return take(onebit::frontend::openCheckpoint(path), checkpoint, os) &&
+           succeeded(onebit::frontend::loadWeights(
+               *module, std::move(checkpoint),
+               onebit::frontend::ScaleMeaning::FromConfig));
+  }
+
+  bool compile(const std::string &entry, raw_ostream &os) {
+    FailureOr<std::unique_ptr<onebit::Program>> program =
+        onebit::Program::compile(*module, entry);
+    return succeeded(program) &&
+           take(onebit::LanguageModel::get(std::move(*program)), model, os);
+  }
+
+  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
+    unsigned id = sources.AddNewSourceBuffer(
+        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
+    return *sources.getMemoryBuffer(id);
+  }
+
+  // In this order: each refers to those before it.
+  llvm::SourceMgr sources;
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  std::unique_ptr<onebit::LanguageModel> model;
+};
+} // namespace
+
+NB_MODULE(_run, m) {
+  m.doc() = "Models compiled for this machine.";
+  nb::exception<Error>(m, "Error").doc() =
+      "Bad input; the text is what the tools would print.";
+
+  nb::class_<Model>(m, "Model", "A decoder, compiled, with its caches.")
+      .def_static("from_config", &Model::fromConfig, "config"_a, "name"_a,
+                  "checkpoint"_a, "context"_a = nb::none(),
+                  "Compiles the model of a config.json with a checkpoint's "
+                  "weights.")
+      .def_static("from_module", &Model::fromModule, "source"_a, "name"_a,
+                  "entry"_a = "", "checkpoint"_a = "",
+                  "Compiles MLIR, text or bytecode; weights without a value are "
+                  "the checkpoint's.")
+      .def("generate", &Model::generate, "prompt"_a, "count"_a,
+           "Feeds the prompt and returns new tokens, each the likeliest.")
+      .def("feed", &Model::feed, "token"_a,
+           "Feeds one token; the logits of the next.")
+      .def("reset", [](Model &self) { self.get().reset(); },
+           "Forgets every token.")
+      .def_prop_ro("position",
+                   [](Model &self) { return self.get().getPosition(); })
+      .def_prop_ro("context",
+                   [](Model &self) { return self.get().getContextLength(); })
+      .def_prop_ro("vocabulary_size",
+                   [](Model &self) { return self.get().getVocabularySize(); })
+      .def_prop_ro("weight_bytes",
+                   [](Model &self) {
+                     return self.get().getProgram().getWeightBytes();
+                   })
+      .def_prop_ro("workspace_bytes", [](Model &self) {
+        return self.get().getProgram().getWorkspaceBytes();
+      });
+}

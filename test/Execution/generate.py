@@ -1,0 +1,108 @@
+# A folder that transformers has saved goes in, tokens come out: those that
+# transformers generates, as far as its two likeliest tokens are told apart; and
+# logits at every position.
+#
+# REQUIRES: onebit-python, torch, transformers
+# RUN: %python %s %binary_dir
+
+import json
+import os
+import sys
+import tempfile
+import warnings
+
+sys.path.insert(0, os.path.join(sys.argv[1], "python"))
+warnings.filterwarnings("ignore")
+
+import numpy as np
+import torch
+import transformers
+
+import onebit
+
+SIZES = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 6,
+         "vocab_size": 97, "max_position_embeddings": 40}  # fmt: skip
+LLAMA = {**SIZES, "intermediate_size": 64, "num_key_value_heads": 2}
+MODELS = {
+    "bitnet": LLAMA,
+    "llama": {**LLAMA, "tie_word_embeddings": True},
+    "opt": {**SIZES, "ffn_dim": 64, "word_embed_proj_dim": 48},
+    "gpt2": {"n_embd": 48, "n_layer": 2, "n_head": 6, "vocab_size": 97, "n_positions": 40},
+}
+PROMPT, NEW = 7, 24
+# Relative to the largest logit, in float32 and another order of sums.
+TOLERANCE = 2e-5
+
+errors = []
+
+
+def expect(condition, what):
+    if not condition:
+        errors.append(what)
+
+
+def raises(text, function, *arguments, **keywords):
+    try:
+        function(*arguments, **keywords)
+    except (onebit.Error, ValueError, FileNotFoundError) as error:
+        expect(text in str(error), f"expected '{text}', got '{error}'")
+    else:
+        errors.append(f"expected '{text}', got no error")
+
+
+for family, fields in MODELS.items():
+    torch.manual_seed(7)
+    config = transformers.AutoConfig.for_model(
+        family, **fields, bos_token_id=1, eos_token_id=None, pad_token_id=0
+    )
+    model = transformers.AutoModelForCausalLM.from_config(config).eval().float()
+    model.generation_config.eos_token_id = None
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.05 * torch.randn(parameter.shape))
+    ids = torch.randint(3, 97, (1, PROMPT))
+    whole = model.generate(ids, max_new_tokens=NEW, do_sample=False, pad_token_id=0)[0]
+    logits = model(whole[None]).logits[0].detach().numpy()
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        compiled = onebit.compile(folder)
+    expect(compiled.vocabulary_size == 97 and compiled.context == 40, f"{family}: {compiled}")
+    for at, token in enumerate(whole.tolist()[:-1]):
+        got = compiled.feed(token)
+        error = np.abs(got - logits[at]).max() / np.abs(logits[at]).max()
+        expect(error < TOLERANCE, f"{family}: logits at {at} are off by {error:.2g}")
+    expect(compiled.position == len(whole) - 1, f"{family}: position {compiled.position}")
+
+    got = compiled.generate(ids[0].tolist(), NEW)
+    wanted = whole[PROMPT:].tolist()
+    for step, (mine, theirs) in enumerate(zip(got, wanted)):
+        top = np.sort(logits[PROMPT - 1 + step])[-2:]
+        if top[1] - top[0] < 2 * TOLERANCE * np.abs(logits).max():
+            break
+        if mine != theirs:
+            errors.append(f"{family}: token {step} is {mine}, not {theirs}")
+            break
+    expect(len(got) == NEW, f"{family}: {len(got)} tokens")
+    expect(got == compiled.generate(ids[0].tolist(), NEW), f"{family}: not the same again")
+
+raises("token 97 is outside the vocabulary of 97", compiled.feed, 97)
+raises("token -1 is outside the vocabulary of 97", compiled.generate, [-1], 2)
+raises("there is no prompt: give at least one token", compiled.generate, [], 2)
+raises("cannot generate -1 tokens", compiled.generate, [1], -1)
+raises("a prompt of 20 and 22 new tokens do not fit into caches of 40, of which 0 are taken",
+       compiled.generate, [1] * 20, 22)  # fmt: skip
+for token in range(40 - compiled.position):
+    compiled.feed(token)
+raises("the caches hold 40 tokens and are full", compiled.feed, 1)
+raises("no such file", onebit.compile, "/no/such/folder")
+with tempfile.TemporaryDirectory() as folder:
+    model.save_pretrained(folder)
+    config = json.load(open(os.path.join(folder, "config.json")))
+    config["vocab_size"] = 98
+    json.dump(config, open(os.path.join(folder, "config.json"), "w"))
+    raises("transformer.wte.weight", onebit.compile, folder)
+
+if errors:
+    sys.exit("\n".join(errors))
+print(f"{len(MODELS)} models: logits and tokens agree")
