@@ -13,6 +13,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "onebit/Analysis/ExtractSchedule.h"
 #include "onebit/Conversion/Passes.h"
+#include "onebit/CostModel/TileProduct.h"
 
 namespace onebit {
 #define GEN_PASS_DEF_TILETOSYSTOLIC
@@ -26,38 +27,20 @@ using namespace onebit::systolic;
 
 namespace {
 
-/// Where batch, m, n and k stand in the loop nest, and their steps.
-struct Tiling {
-  Tiling(const ProductShape &shape, systolic::ArrayAttr array) {
-    int64_t rows = array.getRows(), columns = array.getColumns();
-    switch (array.getDataflow()) {
-    case Dataflow::OutputStationary:
-      b = add(shape.batch, 1);
-      n = add(shape.n, columns);
-      m = add(shape.m, rows);
-      k = add(shape.k, shape.k);
-      break;
-    case Dataflow::WeightStationary:
-      b = add(shape.batch, 1);
-      n = add(shape.n, columns);
-      k = add(shape.k, rows);
-      m = add(shape.m, shape.m);
-      break;
-    case Dataflow::InputStationary:
-      b = add(shape.batch, 1);
-      m = add(shape.m, columns);
-      k = add(shape.k, rows);
-      n = add(shape.n, shape.n);
-      break;
+/// A schedule's loops as those of a loop op.
+struct LoopNest {
+  explicit LoopNest(const Schedule &schedule) {
+    for (const ScheduleLoop &loop : schedule.getLoops()) {
+      extents.push_back(loop.extent);
+      steps.push_back(loop.step);
+      dims.push_back(loop.dim);
     }
   }
-  unsigned add(int64_t extent, int64_t step) {
-    extents.push_back(extent);
-    steps.push_back(std::min(extent, step));
-    return extents.size() - 1;
-  }
+  /// The number of the loop over `dim`.
+  unsigned at(Dim dim) const { return llvm::find(dims, dim) - dims.begin(); }
+
   SmallVector<int64_t, 4> extents, steps;
-  unsigned b, m, n, k;
+  SmallVector<Dim, 4> dims;
 };
 
 /// What a product starts from, as a tensor of its result's type.
@@ -185,7 +168,9 @@ KernelOp onebit::createKernel(OpBuilder &builder,
   Location loc = product.getLoc();
   ProductShape shape = product.getProductShape();
   MatrixForm form(shape);
-  Tiling tiling(shape, array);
+  const LoopNest nest(tileProduct({shape.batch, shape.m, shape.n, shape.k},
+                                  array.getRows(), array.getColumns(),
+                                  array.getDataflow()));
 
   auto kernel = KernelOp::create(
       builder, loc, ofmap.getType(), product.getLhs(), product.getRhs(), ofmap,
@@ -209,25 +194,25 @@ KernelOp onebit::createKernel(OpBuilder &builder,
                                      matrix(kernel.getFilter(), form.filter),
                                      matrix(ofmap, form.ofmap)},
                                     {loc, loc, loc});
-  auto loop = LoopOp::create(builder, loc, body->getArgument(2), tiling.extents,
-                             tiling.steps);
+  auto loop = LoopOp::create(builder, loc, body->getArgument(2), nest.extents,
+                             nest.steps);
   systolic::YieldOp::create(builder, loc, loop.getResult());
 
   builder.setInsertionPointToStart(&loop.getBody().front());
   auto ivs = loop.getInductionVars();
   auto slice = [&](Value source, unsigned i, unsigned j) {
     return SliceOp::create(builder, loc, source,
-                           ValueRange{ivs[tiling.b], ivs[i], ivs[j]},
-                           {1, tiling.steps[i], tiling.steps[j]});
+                           ValueRange{ivs[nest.at(Dim::Batch)], ivs[i], ivs[j]},
+                           {1, nest.steps[i], nest.steps[j]});
   };
-  SliceOp ifmap = slice(body->getArgument(0), tiling.m, tiling.k);
-  SliceOp filter = slice(body->getArgument(1), tiling.n, tiling.k);
-  SliceOp partial = slice(loop.getCarried(), tiling.m, tiling.n);
+  const unsigned m = nest.at(Dim::M), n = nest.at(Dim::N), k = nest.at(Dim::K);
+  SliceOp ifmap = slice(body->getArgument(0), m, k);
+  SliceOp filter = slice(body->getArgument(1), n, k);
+  SliceOp partial = slice(loop.getCarried(), m, n);
   auto fold =
       FoldOp::create(builder, loc, partial.getType(), ifmap, filter, partial,
-                     builder.getDenseI64ArrayAttr({tiling.steps[tiling.m],
-                                                   tiling.steps[tiling.n],
-                                                   tiling.steps[tiling.k]}));
+                     builder.getDenseI64ArrayAttr(
+                         {nest.steps[m], nest.steps[n], nest.steps[k]}));
   auto insert =
       InsertOp::create(builder, loc, loop.getCarried().getType(), fold,
                        loop.getCarried(), partial.getOffsets(),
