@@ -28,7 +28,9 @@ def KernelOp : Systolic_Op<"kernel", [
     `result = ofmap + ifmap * filter`, the einsum of `maps` (ifmap, filter,
     ofmap), done by the folds of its body on `array`. Class, role, layer and
     name are those of the product it was made of and go into reports; the body
-    alone says what it costs. `cost` is written by `--onebit-annotate-cost`.
+    alone says what it costs. `cost` is written by `--onebit-annotate-cost`, and so
+    is, where some kernels run on an engine beside a base array, `baseline`: what
+    the product costs where all run on the base array.
 
     Constraints C1 to C5 of `decoder.projection` (product_c1 to product_c5) and
     C7 of `decoder.attention_product` (attention_product_c7) hold here, too.
@@ -69,7 +71,8 @@ def KernelOp : Systolic_Op<"kernel", [
       Decoder_ProductClassAttr:$product_class, Decoder_ProductRoleAttr:$role,
       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
       OptionalAttr<StrAttr>:$product_name, Systolic_ArrayAttr:$array,
-      OptionalAttr<Systolic_CostAttr>:$cost);
+      OptionalAttr<Systolic_CostAttr>:$cost,
+      OptionalAttr<Systolic_CostAttr>:$baseline);
   let results = (outs AnyRankedTensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
@@ -78,6 +81,7 @@ def KernelOp : Systolic_Op<"kernel", [
     `ins` `(` $ifmap `,` $filter `:` type($ifmap) `,` type($filter) `)`
     `outs` `` `(` $ofmap `:` type($ofmap) `)` `maps` $indexing_maps
     (`query_groups` `` `(` $query_groups^ `)`)? (`cost` `` `(` $cost^ `)`)?
+    (`baseline` `` `(` $baseline^ `)`)?
     $body `->` type($result) attr-dict
   }];
   let extraClassDeclaration = [{

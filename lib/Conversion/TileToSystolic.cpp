@@ -133,7 +133,8 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       desc->dataflow = Dataflow::InputStationary;
       break;
     }
-    systolic::ArrayAttr attr = toArrayAttr(&getContext(), *desc);
+    systolic::ArrayAttr base = toArrayAttr(&getContext(), *desc);
+    systolic::ArrayAttr second = toProjectionEngineAttr(*desc, base);
 
     SmallVector<MatrixProductOpInterface> products;
     module.walk([&](MatrixProductOpInterface op) {
@@ -153,7 +154,10 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       }
       builder.setInsertionPoint(product);
       Value init = inits.get(product);
-      KernelOp kernel = createKernel(builder, product, init, attr);
+      const bool onSecond =
+          second && product.getProductClass() == ProductClass::MatMulFree;
+      KernelOp kernel =
+          createKernel(builder, product, init, onSecond ? second : base);
       product->replaceAllUsesWith(kernel);
       product->erase();
     }
@@ -183,7 +187,7 @@ KernelOp onebit::createKernel(OpBuilder &builder,
       product.getProductName()
           ? builder.getStringAttr(*product.getProductName())
           : StringAttr(),
-      array, CostAttr());
+      array, CostAttr(), CostAttr());
 
   OpBuilder::InsertionGuard guard(builder);
   auto matrix = [](Value operand, ArrayRef<int64_t> dims) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EnergyText.h"
+#include "SecondEngineText.h"
 #include "Table.h"
 #include "Words.h"
 #include "llvm/ADT/MapVector.h"
@@ -101,6 +102,7 @@ private:
   void writeFractions();
   void writeClasses();
   void writeEnergy();
+  void writeSecondEngine();
   void writeAmdahl(Scope scope);
   void writeAmdahl(const llvm::Twine &heading, Scope scope,
                    llvm::ArrayRef<Figure> figures);
@@ -266,6 +268,16 @@ void TextWriter::writeEnergy() {
   if (report.energyNode == systolic::EnergyNode::None)
     return;
   EnergyText text = makeEnergyText(report);
+  writeHeading(text.heading + mark());
+  writeTable(text.table);
+  for (const std::string &note : text.notes)
+    writeWrapped(note, width, 0, os);
+}
+
+void TextWriter::writeSecondEngine() {
+  if (!report.secondEngine)
+    return;
+  SecondEngineText text = makeSecondEngineText(*report.secondEngine);
   writeHeading(text.heading + mark());
   writeTable(text.table);
   for (const std::string &note : text.notes)
@@ -569,6 +581,7 @@ void TextWriter::write() {
       report.totals.of(ProductClass::MatMulFree).kernels +
           report.totals.of(ProductClass::Attention).kernels)
     writeAmdahl(Scope::Model);
+  writeSecondEngine();
   writeLayers();
   writeKernels();
   writeCorrected();

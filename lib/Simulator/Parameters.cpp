@@ -44,7 +44,8 @@ static int64_t getHalf(int64_t kb) {
   return 4096 * kb;
 }
 
-Parameters::Parameters(const ArrayDesc &array, FilterKind filter)
+Parameters::Parameters(const ArrayDesc &array, FilterKind filter,
+                       const Prefetch &prefetch)
     : dataflow(array.dataflow), rows(array.rows), columns(array.columns),
       half(getHalf(array.ifmapKb), getHalf(array.filterKb),
            getHalf(array.ofmapKb)) {
@@ -57,6 +58,8 @@ Parameters::Parameters(const ArrayDesc &array, FilterKind filter)
   finished = machine.activation;
   port = {machine.ifmapPort, machine.filterPort, machine.ofmapPort};
   dram = machine.dram;
+  if (machine.kernels == systolic::Overlap::Hidden)
+    this->prefetch = prefetch;
 }
 
 Operand Parameters::getStationary() const {

@@ -37,7 +37,8 @@ inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 /// The description of section 1 for one kernel. A bandwidth of 0 is unlimited.
 struct Parameters {
-  Parameters(const ArrayDesc &array, FilterKind filter);
+  Parameters(const ArrayDesc &array, FilterKind filter,
+             const Prefetch &prefetch = {});
 
   systolic::Dataflow dataflow;
   int64_t rows, columns;
@@ -51,6 +52,8 @@ struct Parameters {
   Format finished;
   PerOperand<int64_t> port;
   int64_t dram;
+  /// What may have come in before the kernel; nothing unless the array says so.
+  Prefetch prefetch;
   /// Bits of half a memory; `kNever` where unlimited.
   PerOperand<int64_t> half;
 

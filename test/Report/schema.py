@@ -8,8 +8,10 @@
 # RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
 # RUN: onebit-opt %S/energy.mlir --report=json > %t.energy.json
 # RUN: onebit-opt %S/energy-without-dram.mlir --report=json > %t.dram.json
+# RUN: onebit-translate --import-hf-config %source_dir/docs/examples/paper/gpt2-small.json --layers=1 | \
+# RUN:   onebit-opt --lower-to-systolic="array=%source_dir/docs/examples/two-engines.json cost-model=onebit" --report=json > %t.two.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
-# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json %t.two.json
 
 import copy
 import json

@@ -182,6 +182,11 @@ struct Kernel {
   systolic::Dataflow dataflow;
   /// Sums over the batch.
   Figures figures;
+  /// With a second engine `figures` are the baseline's, everything on the base
+  /// engine; these are of the engine that the kernel was compiled for.
+  std::optional<Figures> compiled;
+  /// The dataflow of the second engine, of kernels that are on it.
+  std::optional<systolic::Dataflow> secondDataflow;
 };
 
 struct Layer {
@@ -196,6 +201,28 @@ struct Assumption {
   std::string location;
 };
 
+/// Cycles by the terms of docs/microarchitecture.md, section 10.
+struct EngineTerms {
+  /// P or P1; A or A'; U or U'; X.
+  int64_t projections = 0, attention = 0, others = 0, moving = 0;
+  int64_t total() const { return projections + attention + others + moving; }
+};
+
+/// An engine for projections beside the array of a report.
+struct SecondEngine {
+  Array array;
+  bool sharedDram = false;
+  /// Of all kernels on the engines that they were compiled for.
+  Totals totals;
+  EngineTerms baseline, measured;
+  int64_t movedBits = 0;
+
+  /// What Amdahl's Law predicts, in cycles: T (1 - F + F / S) = T - P + P1.
+  int64_t predicted() const {
+    return baseline.total() - baseline.projections + measured.projections;
+  }
+};
+
 /// Everything a report says, in plain data. A figure is summed where every
 /// kernel has it.
 struct Report {
@@ -207,6 +234,8 @@ struct Report {
   /// Of the energies; None where there are none.
   systolic::EnergyNode energyNode = systolic::EnergyNode::None;
   Totals totals;
+  /// None where no kernel is on another engine than `array`.
+  std::optional<SecondEngine> secondEngine;
   std::vector<Amdahl> amdahl;
   /// By ascending layer.
   std::vector<Layer> layers;
