@@ -24,6 +24,8 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
     - `clock_khz`: 0 where not said.
     - `preload`, `drain`: `hidden` while another fold runs, or `exposed`.
     - `vector`: vector work is `hidden` beside the product before it, or `exposed`.
+    - `kernels`: a kernel's first weights come in while the kernel before it
+      ends, `hidden`, or do not, `exposed`.
     - `idle_lanes`: `waited` for, or `skipped`.
     - `activation_bits`, `dense_weight_bits`, `partial_sum_bits`, `kv_bits`.
     - `weight_word_bits` hold `weights_per_word` quantized weights.
@@ -47,6 +49,8 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
           "::onebit::systolic::Overlap::Exposed">:$preload,
       DefaultValuedParameter<"::onebit::systolic::Overlap",
           "::onebit::systolic::Overlap::Exposed">:$drain,
+      DefaultValuedParameter<"::onebit::systolic::Overlap",
+          "::onebit::systolic::Overlap::Exposed">:$kernels,
       DefaultValuedParameter<"::onebit::systolic::IdleLanes",
           "::onebit::systolic::IdleLanes::Waited">:$idle_lanes,
       DefaultValuedParameter<"int64_t", "8">:$activation_bits,
@@ -94,9 +98,14 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
     - `machine`: the array at register level, absent where not said.
     - `scale_sim`: bandwidths for the families `scale-sim-v2` and `-v3`, absent
       where SCALE-Sim shall estimate them.
+    - `base`: of an engine for projections, the array that stands beside it and
+      does the rest, and without it would do all (docs/microarchitecture.md,
+      section 10); absent for an array of its own.
+    - `shared_dram`: that array's channel is this one's, too.
 
     - (C1) `rows` and `columns` are between 1 and 65536.
     - (C2) no memory is negative.
+    - (C3) `base` has no `base`, and only where there is one is `shared_dram`.
 
     Example:
     ```mlir
@@ -110,9 +119,11 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
       DefaultValuedParameter<"int64_t", "0">:$filter_kb,
       DefaultValuedParameter<"int64_t", "0">:$ofmap_kb,
       OptionalParameter<"::onebit::systolic::MachineAttr">:$machine,
-      OptionalParameter<"::onebit::systolic::ScaleSimAttr">:$scale_sim);
+      OptionalParameter<"::onebit::systolic::ScaleSimAttr">:$scale_sim,
+      OptionalParameter<"::onebit::systolic::ArrayAttr">:$base,
+      DefaultValuedParameter<"bool", "false">:$shared_dram);
   let assemblyFormat = "`<` struct(params) `>`";
-  let genVerifyDecl = 1; /*array_c1, array_c2*/
+  let genVerifyDecl = 1; /*array_c1, array_c2, array_c3*/
   // Every kernel names its array: `#array` in text, said once at the top.
   let genMnemonicAlias = 1;
   let extraClassDeclaration = [{

@@ -101,7 +101,8 @@ LogicalResult
 systolic::ArrayAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                             StringRef, int64_t rows, int64_t columns, Dataflow,
                             int64_t ifmapKb, int64_t filterKb, int64_t ofmapKb,
-                            MachineAttr, ScaleSimAttr) {
+                            MachineAttr, ScaleSimAttr, ArrayAttr base,
+                            bool sharedDram) {
   // array_c1
   if (rows < 1 || columns < 1 || rows > kMaxSide || columns > kMaxSide)
     return emitError() << "an array must have between 1 and " << kMaxSide
@@ -110,12 +111,18 @@ systolic::ArrayAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (ifmapKb < 0 || filterKb < 0 || ofmapKb < 0)
     return emitError() << "a memory must not be negative, got " << ifmapKb
                        << ", " << filterKb << " and " << ofmapKb << " kB";
+  // array_c3
+  if (base && base.getBase())
+    return emitError() << "the array beside an engine must not itself be an "
+                          "engine beside another array";
+  if (sharedDram && !base)
+    return emitError() << "'shared_dram' needs a 'base' to share with";
   return success();
 }
 
 LogicalResult MachineAttr::verify(
     function_ref<InFlightDiagnostic()> emitError, int64_t clockKhz, Overlap,
-    Overlap, IdleLanes, int64_t activationBits, int64_t weightWordBits,
+    Overlap, Overlap, IdleLanes, int64_t activationBits, int64_t weightWordBits,
     int64_t weightsPerWord, int64_t denseWeightBits, int64_t partialSumBits,
     int64_t kvBits, int64_t ifmapPort, int64_t filterPort, int64_t ofmapPort,
     int64_t dram, int64_t vectorLanes, Overlap) {

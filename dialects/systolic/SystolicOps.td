@@ -29,7 +29,9 @@ def KernelOp : Systolic_Op<"kernel", [
     ofmap), done by the folds of its body on `array`. Class, role, layer and
     name are those of the product it was made of and go into reports; the body
     alone says what it costs. `cost` is written by `--onebit-annotate-cost`,
-    `choice` where dataflow and orientation were chosen.
+    `choice` where dataflow and orientation were chosen. Where some kernels run on
+    an engine beside a base array, `baseline` is what the product costs where all
+    run on the base array.
 
     Maps are those of the product: ifmap is the side of the tokens. How the array
     computes it is said apart, and the body is what follows from it:
@@ -84,7 +86,8 @@ def KernelOp : Systolic_Op<"kernel", [
       OptionalAttr<StrAttr>:$product_name, Systolic_ArrayAttr:$array,
       UnitAttr:$query_rows, UnitAttr:$transposed,
       OptionalAttr<Systolic_ChoiceAttr>:$choice,
-      OptionalAttr<Systolic_CostAttr>:$cost);
+      OptionalAttr<Systolic_CostAttr>:$cost,
+      OptionalAttr<Systolic_CostAttr>:$baseline);
   let results = (outs AnyRankedTensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
@@ -94,6 +97,7 @@ def KernelOp : Systolic_Op<"kernel", [
     `outs` `` `(` $ofmap `:` type($ofmap) `)` `maps` $indexing_maps
     (`query_groups` `` `(` $query_groups^ `)`)? (`query_rows` $query_rows^)?
     (`transposed` $transposed^)? (`choice` `` `(` $choice^ `)`)? (`cost` `` `(` $cost^ `)`)?
+    (`baseline` `` `(` $baseline^ `)`)?
     $body `->` type($result) attr-dict
   }];
   let extraClassDeclaration = [{

@@ -90,6 +90,7 @@ ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
     machine.clockKhz = attr.getClockKhz();
     machine.preload = attr.getPreload();
     machine.drain = attr.getDrain();
+    machine.kernels = attr.getKernels();
     machine.idleLanes = attr.getIdleLanes();
     machine.activation = {attr.getActivationBits(), 1};
     machine.weight = {attr.getWeightWordBits(), attr.getWeightsPerWord()};
@@ -108,12 +109,12 @@ ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
   return desc;
 }
 
-systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
-                                        const ArrayDesc &desc) {
+static systolic::ArrayAttr toAttr(MLIRContext *context, const ArrayDesc &desc,
+                                  systolic::ArrayAttr base, bool sharedDram) {
   systolic::MachineAttr machine;
   if (const std::optional<Machine> &m = desc.machine)
     machine = systolic::MachineAttr::get(
-        context, m->clockKhz, m->preload, m->drain, m->idleLanes,
+        context, m->clockKhz, m->preload, m->drain, m->kernels, m->idleLanes,
         m->activation.bits, m->weight.bits, m->weight.elements,
         m->denseWeight.bits, m->partialSum.bits, m->kv.bits, m->ifmapPort,
         m->filterPort, m->ofmapPort, m->dram, m->vectorLanes, m->vector);
@@ -121,7 +122,20 @@ systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
   if (const std::optional<ScaleSimBandwidth> &bandwidth = desc.scaleSim)
     scaleSim = systolic::ScaleSimAttr::get(context, bandwidth->ifmap,
                                            bandwidth->filter, bandwidth->ofmap);
-  return systolic::ArrayAttr::get(context, desc.name, desc.rows, desc.columns,
-                                  desc.dataflow, desc.ifmapKb, desc.filterKb,
-                                  desc.ofmapKb, machine, scaleSim);
+  return systolic::ArrayAttr::get(
+      context, desc.name, desc.rows, desc.columns, desc.dataflow, desc.ifmapKb,
+      desc.filterKb, desc.ofmapKb, machine, scaleSim, base, sharedDram);
+}
+
+systolic::ArrayAttr onebit::toArrayAttr(MLIRContext *context,
+                                        const ArrayDesc &desc) {
+  return toAttr(context, desc, systolic::ArrayAttr(), /*sharedDram=*/false);
+}
+
+systolic::ArrayAttr onebit::toProjectionEngineAttr(const ArrayDesc &desc,
+                                                   systolic::ArrayAttr base) {
+  if (!desc.projectionEngine)
+    return systolic::ArrayAttr();
+  return toAttr(base.getContext(), *desc.projectionEngine, base,
+                desc.sharedDram);
 }

@@ -199,7 +199,8 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       desc->dataflow = Dataflow::InputStationary;
       break;
     }
-    systolic::ArrayAttr attr = toArrayAttr(&getContext(), *desc);
+    systolic::ArrayAttr base = toArrayAttr(&getContext(), *desc);
+    systolic::ArrayAttr second = toProjectionEngineAttr(*desc, base);
     KernelChooser chooser(&getContext(), *desc, {*model, objective, energy});
     const bool rows = queryHeads == QueryHeadChoice::Rows ||
                       (queryHeads == QueryHeadChoice::OfCostModel &&
@@ -223,8 +224,11 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
             << shape.k;
         return signalPassFailure();
       }
-      systolic::ArrayAttr kernelArray = attr;
-      if (dataflow == DataflowChoice::Auto) {
+      // A second engine keeps its own dataflow.
+      const bool onSecond =
+          second && product.getProductClass() == ProductClass::MatMulFree;
+      systolic::ArrayAttr kernelArray = onSecond ? second : base;
+      if (dataflow == DataflowChoice::Auto && !onSecond) {
         llvm::Expected<KernelChooser::Choice> choice =
             chooser.choose(shape, product.getProductClass());
         if (!choice) {
@@ -272,7 +276,7 @@ KernelOp onebit::createKernel(OpBuilder &builder,
           ? builder.getStringAttr(*product.getProductName())
           : StringAttr(),
       array, unit(form.queryRows), unit(form.transposed), form.choice,
-      CostAttr());
+      CostAttr(), CostAttr());
 
   OpBuilder::InsertionGuard guard(builder);
   auto matrix = [](Value operand, ArrayRef<int64_t> dims) {

@@ -72,6 +72,9 @@ private:
   Scope object(const Scope &parent, StringRef key,
                ArrayRef<StringLiteral> known);
 
+  ArrayDesc readEngine(const Scope &root, StringRef fallbackName);
+  void readProjectionEngine(const Scope &root, ArrayDesc &array);
+
   int64_t required(const Scope &scope, StringRef key, int64_t max);
   /// Each of these leaves its last argument alone where there is no such key,
   /// and says whether there was.
@@ -209,19 +212,18 @@ bool ArrayReader::memory(const Scope &memories, StringRef key, int64_t &kb,
                  port);
 }
 
-Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
+/// The keys of an engine.
+static constexpr StringLiteral kKeys[] = {"name",         "rows",
+                                          "columns",      "clock_mhz",
+                                          "dataflow",     "overlap",
+                                          "idle_lanes",   "bits",
+                                          "memories",     "dram_bits_per_cycle",
+                                          "vector_lanes", "projection_engine"};
+
+ArrayDesc ArrayReader::readEngine(const Scope &root, StringRef fallbackName) {
   ArrayDesc array;
   Machine machine;
   bool said = false;
-
-  Scope root{&file.getRoot(), ""};
-  checkKeys(root, {"name", "rows", "columns", "clock_mhz", "dataflow",
-                   "overlap", "idle_lanes", "bits", "memories",
-                   "dram_bits_per_cycle", "vector_lanes", "projection_engine"});
-  if (find(root, "projection_engine", /*nullable=*/true))
-    fail("projection_engine",
-         "'projection_engine', a second array for projections, is not modelled "
-         "yet; leave it out");
 
   array.name = fallbackName.str();
   if (const json::Value *name = find(root, "name")) {
@@ -247,9 +249,11 @@ Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
     machine.idleLanes = known.value_or(machine.idleLanes);
     said = true;
   }
-  Scope overlap = object(root, "overlap", {"preload", "drain", "vector"});
+  Scope overlap =
+      object(root, "overlap", {"preload", "drain", "kernels", "vector"});
   said |= hidden(overlap, "preload", machine.preload);
   said |= hidden(overlap, "drain", machine.drain);
+  said |= hidden(overlap, "kernels", machine.kernels);
   said |= hidden(overlap, "vector", machine.vector);
 
   Scope formats =
@@ -277,6 +281,52 @@ Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
                   machine.vectorLanes);
   if (said)
     array.machine = machine;
+  return array;
+}
+
+void ArrayReader::readProjectionEngine(const Scope &root, ArrayDesc &array) {
+  if (!find(root, "projection_engine", /*nullable=*/true))
+    return;
+  SmallVector<StringLiteral> keys(kKeys, std::end(kKeys) - 1);
+  keys.push_back("shared_dram");
+  Scope scope = object(root, "projection_engine", keys);
+  auto engine = std::make_shared<ArrayDesc>(
+      readEngine(scope, array.name + "-projections"));
+  if (const json::Value *shared = find(scope, "shared_dram")) {
+    if (!shared->getAsBoolean())
+      wrong(scope, "shared_dram", "true or false");
+    array.sharedDram = shared->getAsBoolean().value_or(false);
+  }
+
+  const Machine base = array.machine.value_or(Machine());
+  Machine machine = engine->machine.value_or(Machine());
+  if (machine.clockKhz != 0 && machine.clockKhz != base.clockKhz)
+    fail(
+        scope.prefix + "clock_mhz",
+        "'projection_engine.clock_mhz' must be the array's own 'clock_mhz', or "
+        "absent: engines of two clocks are not modelled");
+  if (machine.vectorLanes != 0)
+    fail(
+        scope.prefix + "vector_lanes",
+        "'projection_engine.vector_lanes' must be 0 or absent: the vector unit "
+        "is the array's");
+  if (array.sharedDram && machine.dram != 0)
+    fail(scope.prefix + "dram_bits_per_cycle",
+         "'projection_engine.dram_bits_per_cycle' must be absent with "
+         "'shared_dram': the channel is the array's");
+  machine.clockKhz = base.clockKhz;
+  if (array.sharedDram)
+    machine.dram = base.dram;
+  if (engine->machine || array.machine)
+    engine->machine = machine;
+  array.projectionEngine = std::move(engine);
+}
+
+Expected<ArrayDesc> ArrayReader::read(StringRef fallbackName) {
+  Scope root{&file.getRoot(), ""};
+  checkKeys(root, kKeys);
+  ArrayDesc array = readEngine(root, fallbackName);
+  readProjectionEngine(root, array);
   if (!firstError.empty())
     return createStringError(firstError);
   return array;

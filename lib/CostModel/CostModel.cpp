@@ -69,6 +69,28 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
   return priceFolds(schedule, array, filter);
 }
 
+Expected<SequencedCost> CostModel::priceAfter(const Prefetch &prefetch,
+                                              const Schedule &schedule,
+                                              const ArrayDesc &array,
+                                              FilterKind filter) const {
+  if (Error error = checkFolds(schedule, array))
+    return std::move(error);
+  const bool hidden =
+      array.machine && array.machine->kernels == systolic::Overlap::Hidden;
+  return priceFoldsAfter(hidden ? prefetch : Prefetch(), schedule, array,
+                         filter);
+}
+
+Expected<SequencedCost> CostModel::priceFoldsAfter(const Prefetch &,
+                                                   const Schedule &schedule,
+                                                   const ArrayDesc &array,
+                                                   FilterKind filter) const {
+  Expected<Cost> cost = priceFolds(schedule, array, filter);
+  if (!cost)
+    return cost.takeError();
+  return SequencedCost{std::move(*cost), PrefetchWindow()};
+}
+
 /// Those of this library, and what was registered.
 static SmallVectorImpl<const CostModel *> &getMutableCostModels() {
   static SmallVector<const CostModel *, 8> models = {

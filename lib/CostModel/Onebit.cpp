@@ -37,7 +37,17 @@ public:
 
 private:
   Expected<Cost> priceFolds(const Schedule &schedule, const ArrayDesc &array,
-                            FilterKind filter) const final;
+                            FilterKind filter) const final {
+    Expected<SequencedCost> priced =
+        priceFoldsAfter(Prefetch(), schedule, array, filter);
+    if (!priced)
+      return priced.takeError();
+    return std::move(priced->cost);
+  }
+  Expected<SequencedCost> priceFoldsAfter(const Prefetch &prefetch,
+                                          const Schedule &schedule,
+                                          const ArrayDesc &array,
+                                          FilterKind filter) const final;
 };
 
 /// Runs the folds of a schedule in order.
@@ -95,9 +105,15 @@ static Count toCount(Wide value) {
   return count.getValue() == value ? count : Count(INT64_MAX) + 1;
 }
 
-Expected<Cost> Onebit::priceFolds(const Schedule &schedule,
-                                  const ArrayDesc &array,
-                                  FilterKind filter) const {
+/// A window longer than 64 bits count is as good as one of so many cycles.
+static int64_t saturate(Wide cycles) {
+  return static_cast<int64_t>(std::min<Wide>(cycles, INT64_MAX));
+}
+
+Expected<SequencedCost> Onebit::priceFoldsAfter(const Prefetch &prefetch,
+                                                const Schedule &schedule,
+                                                const ArrayDesc &array,
+                                                FilterKind filter) const {
   auto classes = schedule.getFoldClasses();
   if (!classes)
     return classes.takeError();
@@ -114,7 +130,7 @@ Expected<Cost> Onebit::priceFolds(const Schedule &schedule,
   }
   // All other figures are within reach of a Wide if this one is.
   if (macs.hasOverflowed())
-    return makeCost({{Metric::MACs, macs}});
+    return makeCost({{Metric::MACs, macs}}).takeError();
   Count ofmapReads = ofmapWrites - Count(schedule.getNumRuns()) *
                                        schedule.getExtent(Dim::M) *
                                        schedule.getExtent(Dim::N);
@@ -122,8 +138,9 @@ Expected<Cost> Onebit::priceFolds(const Schedule &schedule,
   auto plan = OnebitPlan::get(schedule, array, filter);
   if (!plan)
     return plan.takeError();
-  OnebitTimeline timeline(*plan);
+  OnebitTimeline timeline(*plan, plan->getPrefetched(schedule, prefetch));
   Nest(schedule, *plan, timeline).run();
+  const OnebitTimeline::Window window = timeline.getWindow();
   const Wide cycles = timeline.finish();
   auto sum = [&](unsigned index) { return timeline.state.sums[index]; };
   const Wide stalls = sum(OnebitTimeline::Stall + Ifmap) +
@@ -135,7 +152,7 @@ Expected<Cost> Onebit::priceFolds(const Schedule &schedule,
          "each cycle has one cause");
 
   auto figure = [&](unsigned index) { return toCount(sum(index)); };
-  return makeCost({
+  Expected<Cost> cost = makeCost({
       {Metric::Folds, folds},
       {Metric::Cycles, toCount(cycles)},
       {Metric::StallCycles, toCount(stalls)},
@@ -157,6 +174,10 @@ Expected<Cost> Onebit::priceFolds(const Schedule &schedule,
       {Metric::DramOfmapWriteBits, figure(OnebitTimeline::OfmapWriteBits)},
       {Metric::MappedPEs, mapped},
   });
+  if (!cost)
+    return cost.takeError();
+  return SequencedCost{std::move(*cost),
+                       {saturate(window.channel), saturate(window.memory)}};
 }
 
 const CostModel &onebit::getOnebit() {

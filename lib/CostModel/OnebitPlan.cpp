@@ -227,3 +227,42 @@ Expected<OnebitPlan> OnebitPlan::get(const Schedule &schedule,
   }
   return plan;
 }
+
+Wide OnebitPlan::getPrefetched(const Schedule &schedule,
+                               const Prefetch &prefetch) const {
+  const OperandPlan &filter = operands[Filter];
+  // Fold 0 is a full tile.
+  const TileTransfers &load = folds[0].loads[Filter];
+  const bool byVectors = filter.residency == Residency::Vectors;
+  const Wide cycles = (byVectors ? load.group : load.tile).cycles;
+  const Wide vectors = stationary == Filter ? Wide(1)
+                       : byVectors          ? filter.groupSize
+                                            : folds[0].steps;
+
+  // Those before the first with an element that is fresh.
+  Wide old = vectors;
+  auto endBeforeLast = [&](Dim dim, int64_t tile, Dataflow overTime) {
+    const int64_t extent = schedule.getExtent(dim);
+    if (tile == extent)
+      old = dataflow == overTime ? std::min<Wide>(vectors, extent - 1) : 0;
+  };
+  switch (prefetch.fresh) {
+  case FreshRows::None:
+    break;
+  case FreshRows::LastOfN:
+    endBeforeLast(Dim::N, schedule.getTile().n, Dataflow::InputStationary);
+    break;
+  case FreshRows::LastOfK:
+    endBeforeLast(Dim::K, schedule.getTile().k, Dataflow::OutputStationary);
+    break;
+  case FreshRows::All:
+    old = 0;
+    break;
+  }
+  if (old == vectors)
+    return std::min<Wide>(prefetch.cycles, cycles);
+  if (dram == 0)
+    return 0;
+  return std::min<Wide>(prefetch.cycles,
+                        countBits(old * load.lanes, filter.format) / dram);
+}

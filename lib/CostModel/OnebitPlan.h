@@ -91,6 +91,10 @@ struct OnebitPlan {
   static llvm::Expected<OnebitPlan>
   get(const Schedule &schedule, const ArrayDesc &array, FilterKind filter);
 
+  /// b of section 9: the cycles of the first load of filter that are done
+  /// before the kernel of `schedule` begins.
+  Wide getPrefetched(const Schedule &schedule, const Prefetch &prefetch) const;
+
   systolic::Dataflow dataflow;
   bool hiddenPreload, hiddenDrain;
   /// d; 0: unlimited.

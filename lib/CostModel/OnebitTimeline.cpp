@@ -81,9 +81,16 @@ Wide OnebitTimeline::getHalfFree(Operand operand) {
   return plan.operands[operand].half ? released(operand, 2) : Wide(0);
 }
 
-/// Puts a load of `operand`'s current group on the channel and returns its
-/// start.
-Wide OnebitTimeline::startLoad(Operand operand, const Transfer &transfer) {
+/// The cycles of the load of `operand` that is next which are done already.
+/// Fold 0 is in no loop that is repeated, so this is no part of the state.
+Wide OnebitTimeline::takePrefetched(Operand operand) {
+  return operand == Filter ? std::exchange(prefetched, 0) : Wide(0);
+}
+
+/// Puts a load of `operand`'s current group on the channel, of which so many
+/// cycles are done, and returns its start.
+Wide OnebitTimeline::startLoad(Operand operand, const Transfer &transfer,
+                               Wide done) {
   constexpr Sum sums[] = {IfmapBits, FilterBits, OfmapReadBits};
   add(sums[operand], transfer.bits);
   Wide start = getHalfFree(operand);
@@ -92,7 +99,7 @@ Wide OnebitTimeline::startLoad(Operand operand, const Transfer &transfer) {
   if (plan.dram == 0)
     return start;
   start = std::max(start, at(Channel));
-  at(Channel) = start + transfer.cycles;
+  at(Channel) = start + transfer.cycles - done;
   return start;
 }
 
@@ -119,12 +126,21 @@ void OnebitTimeline::writeBack() {
   at(Finished) = 0;
 }
 
-/// When vector `vector` of the fold has arrived, which `load` brings.
+/// When vector `vector` of the fold has arrived, which `load` brings and which
+/// was not there before the kernel.
 Wide OnebitTimeline::getArrival(const Load &load, Wide vector) const {
   const Format &format = plan.operands[load.operand].format;
-  return load.start + divideUp((vector - load.firstVector + 1) *
-                                   load.transfers->lanes * format.bits,
-                               Wide(format.elements) * plan.dram);
+  return load.start - load.done +
+         divideUp((vector - load.firstVector + 1) * load.transfers->lanes *
+                      format.bits,
+                  Wide(format.elements) * plan.dram);
+}
+
+/// How many vectors of `load` were there before the kernel, if it has so many.
+Wide OnebitTimeline::countPrefetched(const Load &load) const {
+  const Format &format = plan.operands[load.operand].format;
+  return load.done * plan.dram * format.elements /
+         (load.transfers->lanes * format.bits);
 }
 
 /// Reads vectors [`begin`, `end`) of a fold, the first no earlier than the
@@ -138,11 +154,22 @@ void OnebitTimeline::streamRange(const FoldStep &step, Wide begin, Wide end) {
   for (Operand operand : {Ifmap, Filter, Ofmap})
     next[operand] =
         streams(operand) && (begin == 0 || isByVectors(operand)) ? begin : end;
-  std::optional<Load> last;
+  std::optional<Load> last, rest;
+  // Where the rest of a load begins of which vectors are there already.
+  Wide restFrom = end;
+  bool isRestLast = false;
   Wide from = at(Feeder);
 
   for (Wide vector = begin; vector < end;) {
     std::array<Wide, kNumOperands> condition{};
+    if (rest && vector == restFrom) {
+      condition[rest->operand] = getArrival(*rest, vector);
+      // Else a later load has been waited for.
+      if (isRestLast)
+        last = rest;
+      rest.reset();
+      restFrom = end;
+    }
     for (Operand operand : {Ifmap, Filter, Ofmap}) {
       if (next[operand] != vector)
         continue;
@@ -166,12 +193,22 @@ void OnebitTimeline::streamRange(const FoldStep &step, Wide begin, Wide end) {
       if (operand == Ofmap && vector == 0 && next[operand] == fold.steps &&
           (step.changed & plan.operands[Ofmap].dims) == 0)
         writeBack();
-      const Wide start = startLoad(operand, *transfer);
-      condition[operand] =
-          std::max(condition[operand], start + transfers.firstVector);
-      if (plan.dram != 0)
-        last =
-            Load{operand, start, start + transfer->cycles, vector, &transfers};
+      const Wide done = takePrefetched(operand);
+      const Wide start = startLoad(operand, *transfer, done);
+      const Load load{operand, start,      start + transfer->cycles - done,
+                      vector,  &transfers, done};
+      const Wide there = done == 0 ? Wide(0) : countPrefetched(load);
+      if (there == 0) {
+        condition[operand] =
+            std::max(condition[operand], start + transfers.firstVector - done);
+        if (plan.dram != 0)
+          last = load;
+        isRestLast = false;
+      } else if (done < transfer->cycles) {
+        rest = load;
+        restFrom = vector + there;
+        isRestLast = true;
+      }
     }
     writeBack();
 
@@ -185,7 +222,8 @@ void OnebitTimeline::streamRange(const FoldStep &step, Wide begin, Wide end) {
 
     // Up to the next group, vectors wait for the last load alone, most at its
     // begin or its end: what was on the channel before it has arrived.
-    const Wide until = *std::min_element(next.begin(), next.end());
+    const Wide until =
+        std::min(restFrom, *std::min_element(next.begin(), next.end()));
     read += (until - vector - 1) * fold.sigma;
     if (last)
       read = wait(Stall + last->operand, read,
@@ -240,7 +278,10 @@ void OnebitTimeline::preload(const FoldStep &step) {
     beginGroup(stationary);
   if (comesIn(stationary, step)) {
     const Transfer &tile = step.fold->loads[stationary].tile;
-    arrived = startLoad(stationary, tile) + tile.cycles;
+    const Wide done = takePrefetched(stationary);
+    arrived = startLoad(stationary, tile, done) + tile.cycles - done;
+    if (done != 0 && done == tile.cycles)
+      arrived = 0;
   }
   const Wide end = std::max(at(PreloadFrom), arrived) + step.fold->preload;
   released(stationary, 0) = end;
@@ -275,7 +316,7 @@ void OnebitTimeline::runOutputStationary(const FoldStep &step) {
   Wide sums = isNewGroup ? getHalfFree(Ofmap) : Wide(0);
   if (comesIn(Ofmap, step)) {
     const Transfer &tile = fold.loads[Ofmap].tile;
-    sums = std::max(sums, startLoad(Ofmap, tile) + tile.cycles);
+    sums = std::max(sums, startLoad(Ofmap, tile, 0) + tile.cycles);
   }
   Wide entered = wait(Drain, at(Feeder), at(RegisterFree));
   entered = wait(Stall + Ofmap, entered, sums);
@@ -313,6 +354,19 @@ void OnebitTimeline::run(const FoldStep &step) {
     runOutputStationary(step);
   else
     runStationary(step);
+}
+
+OnebitTimeline::Window OnebitTimeline::getWindow() const {
+  assert(state.unwritten && "the last sums are still to be written back");
+  if (plan.dram == 0)
+    return {0, 0};
+  const Wide until = state.times[Finished];
+  const Wide idle = state.times[Channel];
+  const Wide half = plan.operands[Filter].half
+                        ? state.times[Released + 3 * Filter + 1]
+                        : Wide(0);
+  return {std::max<Wide>(0, until - idle),
+          std::max<Wide>(0, until - std::max(idle, half))};
 }
 
 Wide OnebitTimeline::finish() {

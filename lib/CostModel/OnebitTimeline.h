@@ -81,9 +81,16 @@ public:
     unsigned groupsSince = 0;
   };
 
-  explicit OnebitTimeline(const OnebitPlan &plan) : plan(plan) {}
+  /// Of the first load of filter `prefetched` cycles are done already.
+  explicit OnebitTimeline(const OnebitPlan &plan, Wide prefetched = 0)
+      : plan(plan), prefetched(prefetched) {}
 
   void run(const FoldStep &step);
+  /// What is left to the next kernel, after the last fold and before the end.
+  struct Window {
+    Wide channel, memory;
+  };
+  Window getWindow() const;
   /// The end of the kernel, after its last fold.
   Wide finish();
 
@@ -97,6 +104,8 @@ private:
     /// Of the fold.
     Wide firstVector;
     const TileTransfers *transfers;
+    /// Cycles of it before the kernel.
+    Wide done;
   };
 
   Wide &at(Time time) { return state.times[time]; }
@@ -117,7 +126,9 @@ private:
   bool comesIn(Operand operand, const FoldStep &step) const;
   void beginGroup(Operand operand);
   Wide getHalfFree(Operand operand);
-  Wide startLoad(Operand operand, const Transfer &transfer);
+  Wide startLoad(Operand operand, const Transfer &transfer, Wide done);
+  Wide takePrefetched(Operand operand);
+  Wide countPrefetched(const Load &load) const;
   void writeBack();
   void setUnwritten(const Transfer &transfer, Wide finished);
   Wide getArrival(const Load &load, Wide vector) const;
@@ -129,6 +140,8 @@ private:
   void runOutputStationary(const FoldStep &step);
 
   const OnebitPlan &plan;
+  /// Of the load of filter that is next; 0 behind the first.
+  Wide prefetched;
   /// i(0) of the fold.
   Wide firstRead = 0;
 };

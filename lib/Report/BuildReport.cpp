@@ -47,10 +47,11 @@ sumOf(ArrayRef<std::optional<int64_t>> terms) {
   return std::optional<int64_t>(sum);
 }
 
-static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
+static FailureOr<Figures> readFigures(systolic::KernelOp kernel,
+                                      systolic::CostAttr cost) {
   Figures figures;
   figures.kernels = 1;
-  for (const systolic::CostEntry &entry : kernel.getCostAttr().getEntries())
+  for (const systolic::CostEntry &entry : cost.getEntries())
     figures.values[figureOf(entry.metric)] = entry.value;
   auto value = [&](Metric metric) { return figures[figureOf(metric)]; };
   FailureOr<std::optional<int64_t>> accesses =
@@ -89,6 +90,12 @@ static Choice readChoice(systolic::ChoiceAttr attr, systolic::CostAttr cost) {
   return choice;
 }
 
+/// The array that does what no second engine does.
+static systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
+  const systolic::ArrayAttr array = kernel.getArray();
+  return array.getBase() ? array.getBase() : array;
+}
+
 static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   if (!op.getCostAttr())
     return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
@@ -100,7 +107,12 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
        {kernel.shape.batch, kernel.shape.m, kernel.shape.n, kernel.shape.k})
     if (extent == std::numeric_limits<int64_t>::max())
       return op.emitOpError("is a product larger than 64 bits can count");
-  FailureOr<Figures> figures = readFigures(op);
+  const systolic::CostAttr baseline = op.getBaselineAttr();
+  if (op.getArray().getBase() && !baseline)
+    return op.emitOpError("is on an engine beside another array and has no "
+                          "baseline: run --onebit-annotate-cost again");
+  FailureOr<Figures> figures =
+      readFigures(op, baseline ? baseline : op.getCostAttr());
   if (failed(figures))
     return failure();
   kernel.figures = *figures;
@@ -113,6 +125,12 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
       llvm::MulOverflow(scales, kernel.shape.n, scales))
     return op.emitOpError("has a result larger than 64 bits can count");
   kernel.figures.values[kScaleMultiplications] = scales;
+  if (baseline) {
+    FailureOr<Figures> compiled = readFigures(op, op.getCostAttr());
+    if (failed(compiled))
+      return failure();
+    kernel.compiled = *compiled;
+  }
   if (std::optional<StringRef> name = product.getProductName()) {
     kernel.name = toText(*name);
     kernel.named = true;
@@ -121,13 +139,15 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
     kernel.layer = static_cast<int64_t>(*layer);
   kernel.productClass = product.getProductClass();
   kernel.role = product.getRole();
-  kernel.dataflow = op.getArray().getDataflow();
+  kernel.dataflow = getBaseEngine(op).getDataflow();
   kernel.transposed = op.getTransposed();
   if (!op.getQueryGroups().empty())
     kernel.queryRows = op.getQueryRows();
   kernel.runs = op.getBodyShape().batch;
   if (op.getChoice())
     kernel.choice = readChoice(*op.getChoice(), op.getCostAttr());
+  if (op.getArray().getBase())
+    kernel.secondDataflow = op.getArray().getDataflow();
   return kernel;
 }
 
@@ -266,16 +286,29 @@ static Array describeArray(systolic::ArrayAttr attr) {
           attr.getMachine() ? attr.getMachine().getClockKhz() : 0};
 }
 
+/// Whether two arrays are the same but for their dataflow and the engine that
+/// they stand beside.
 static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
-  return a == systolic::ArrayAttr::get(
-                  b.getContext(), b.getName(), b.getRows(), b.getColumns(),
-                  a.getDataflow(), b.getIfmapKb(), b.getFilterKb(),
-                  b.getOfmapKb(), b.getMachine(), b.getScaleSim());
+  auto strip = [&](systolic::ArrayAttr array) {
+    return systolic::ArrayAttr::get(
+        array.getContext(), array.getName(), array.getRows(),
+        array.getColumns(), a.getDataflow(), array.getIfmapKb(),
+        array.getFilterKb(), array.getOfmapKb(), array.getMachine(),
+        array.getScaleSim(), systolic::ArrayAttr(), /*shared_dram=*/false);
+  };
+  return strip(a) == strip(b) && a.getSharedDram() == b.getSharedDram();
 }
 
+/// Kernels that others must be like: the first, and the first on a second
+/// engine.
+struct FirstKernels {
+  systolic::KernelOp any, onSecond;
+};
+
 /// Adds `kernel` to a report that so far is about kernels like `first`.
-static LogicalResult addKernel(systolic::KernelOp op, systolic::KernelOp first,
+static LogicalResult addKernel(systolic::KernelOp op, FirstKernels &firsts,
                                Report &report) {
+  systolic::KernelOp first = firsts.any;
   FailureOr<Kernel> kernel = readKernel(op);
   if (failed(kernel))
     return failure();
@@ -300,15 +333,31 @@ static LogicalResult addKernel(systolic::KernelOp op, systolic::KernelOp first,
     diag.attachNote(first.getLoc()) << "the other kernel";
     return diag;
   }
-  if (!differOnlyInDataflow(op.getArray(), first.getArray())) {
+  const bool onSecond = bool(op.getArray().getBase());
+  if (onSecond && !firsts.onSecond)
+    firsts.onSecond = op;
+  if (!differOnlyInDataflow(getBaseEngine(op), getBaseEngine(first)) ||
+      (onSecond &&
+       !differOnlyInDataflow(op.getArray(), firsts.onSecond.getArray()))) {
     InFlightDiagnostic diag = op.emitOpError(
         "is on another array than another kernel: a report is about one array, "
         "of which only the dataflow may differ from kernel to kernel");
     diag.attachNote(first.getLoc()) << "the other kernel";
     return diag;
   }
-  if (report.array.dataflow != op.getArray().getDataflow())
+  if (report.array.dataflow != getBaseEngine(op).getDataflow())
     report.array.dataflow = std::nullopt;
+  if (onSecond) {
+    if (!report.secondEngine) {
+      report.secondEngine.emplace();
+      report.secondEngine->array = describeArray(op.getArray());
+      report.secondEngine->sharedDram = op.getArray().getSharedDram();
+    }
+    std::optional<systolic::Dataflow> &dataflow =
+        report.secondEngine->array.dataflow;
+    if (dataflow != op.getArray().getDataflow())
+      dataflow = std::nullopt;
+  }
   report.kernels.push_back(std::move(*kernel));
   return success();
 }
@@ -362,7 +411,7 @@ static LogicalResult emitNothingToReport(ModuleOp module) {
 
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
-  systolic::KernelOp first;
+  FirstKernels firsts;
   int64_t inLoops = 0;
   // Cycles of blocks are loops, too.
   llvm::DenseMap<Block *, bool> loopBlocks;
@@ -373,22 +422,22 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
         auto kernel = dyn_cast<systolic::KernelOp>(op);
         if (!kernel)
           return WalkResult::advance();
-        if (!first) {
-          first = kernel;
-          report.array = describeArray(kernel.getArray());
+        if (!firsts.any) {
+          firsts.any = kernel;
+          report.array = describeArray(getBaseEngine(kernel));
         }
         auto [isInLoop, isNew] = loopBlocks.try_emplace(kernel->getBlock());
         if (isNew)
           isInLoop->second =
               LoopLikeOpInterface::blockIsInLoop(kernel->getBlock());
         inLoops += isInLoop->second;
-        return failed(addKernel(kernel, first, report))
+        return failed(addKernel(kernel, firsts, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
       });
   if (result.wasInterrupted())
     return failure();
-  if (!first)
+  if (!firsts.any)
     return emitNothingToReport(module);
   if (inLoops > 0) {
     report.assumptions.push_back(
@@ -400,9 +449,67 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
          ""});
     report.complete = false;
   }
-  report.costModel = toText(first.getCostAttr().getFamily());
-  report.energyNode = first.getCostAttr().getEnergyNode();
+  report.costModel = toText(firsts.any.getCostAttr().getFamily());
+  report.energyNode = firsts.any.getCostAttr().getEnergyNode();
   nameKernels(report.kernels);
+  return success();
+}
+
+/// The figures that all kernels have and that have a sum.
+static KnownFigures findKnown(ArrayRef<Kernel> kernels) {
+  KnownFigures known;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    known[figure] =
+        hasSum(figure) && llvm::all_of(kernels, [&](const Kernel &kernel) {
+          return kernel.figures[figure].has_value();
+        });
+  return known;
+}
+
+static EngineTerms getTerms(const Totals &totals) {
+  auto cycles = [&](ProductClass productClass) {
+    return totals.of(productClass)[figureOf(Metric::Cycles)].value_or(0);
+  };
+  return {cycles(ProductClass::MatMulFree), cycles(ProductClass::Attention),
+          cycles(ProductClass::LowBitProjection) +
+              cycles(ProductClass::DenseProjection),
+          0};
+}
+
+/// Sums what the kernels take where they were compiled for.
+static LogicalResult measureSecondEngine(ModuleOp module, Report &report) {
+  std::vector<Kernel> compiled = report.kernels;
+  for (Kernel &kernel : compiled)
+    if (kernel.compiled)
+      kernel.figures = *kernel.compiled;
+  const KnownFigures known = findKnown(compiled);
+  if (failed(checkSums(module, compiled, known)))
+    return failure();
+  SecondEngine &second = *report.secondEngine;
+  second.totals = zeroTotals(known);
+  // What moves is known of the kernels on the second engine alone.
+  int64_t moving = 0;
+  bool fits = true;
+  for (const Kernel &kernel : compiled) {
+    add(second.totals, kernel, known);
+    auto value = [&](Metric metric) {
+      return kernel.figures[figureOf(metric)].value_or(0);
+    };
+    fits &= !llvm::AddOverflow(second.movedBits, value(Metric::MovedBits),
+                               second.movedBits) &&
+            !llvm::AddOverflow(moving, value(Metric::MovingCycles), moving);
+  }
+  second.baseline = getTerms(report.totals);
+  second.measured = getTerms(second.totals);
+  second.measured.moving = moving;
+  int64_t all;
+  if (!fits ||
+      llvm::AddOverflow(
+          moving, second.totals.all[figureOf(Metric::Cycles)].value_or(0), all))
+    return emitError(module.getLoc(),
+                     "moving operands between the engines takes more bits or "
+                     "cycles than 64 bits can count: report on fewer layers, "
+                     "or on parts of the module");
   return success();
 }
 
@@ -413,12 +520,7 @@ FailureOr<Report> report::buildReport(ModuleOp module,
   if (failed(points) || failed(readModule(module, report)))
     return failure();
 
-  KnownFigures known;
-  for (Figure figure = 0; figure < kNumFigures; ++figure)
-    known[figure] = hasSum(figure) &&
-                    llvm::all_of(report.kernels, [&](const Kernel &kernel) {
-                      return kernel.figures[figure].has_value();
-                    });
+  const KnownFigures known = findKnown(report.kernels);
   if (failed(checkSums(module, report.kernels, known)))
     return failure();
 
@@ -451,5 +553,7 @@ FailureOr<Report> report::buildReport(ModuleOp module,
     report.amdahl.push_back(evaluateAmdahl(report.totals, *cycles,
                                            figureOf(Metric::Cycles),
                                            Scope::Time, *points));
+  if (report.secondEngine && failed(measureSecondEngine(module, report)))
+    return failure();
   return report;
 }

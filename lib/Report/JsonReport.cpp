@@ -24,11 +24,15 @@ public:
 
 private:
   void writeDouble(std::optional<double> value);
-  void writeFigures(const Figures &figures);
+  void writeFigures(const Figures &figures, int64_t elements);
+  void writeFigures(const Figures &figures) {
+    writeFigures(figures, report.array.elements());
+  }
   void writeClasses(const Totals &totals);
   void writeFractions(const Totals &totals);
   void writeModel();
-  void writeArray();
+  void writeArray(const Array &array);
+  void writeSecondEngine();
   void writeEnergy();
   void writeAmdahl(const Amdahl &amdahl);
   void writeChoice(const Choice &choice);
@@ -47,7 +51,7 @@ void JsonWriter::writeDouble(std::optional<double> value) {
 
 // The figures after the first follow in its value: a report is little else, and
 // quoting and checking the same keys again and again takes most of its time.
-void JsonWriter::writeFigures(const Figures &figures) {
+void JsonWriter::writeFigures(const Figures &figures, int64_t elements) {
   json.attributeBegin("kernels");
   json.rawValue([&](llvm::raw_ostream &os) {
     os << figures.kernels;
@@ -56,7 +60,7 @@ void JsonWriter::writeFigures(const Figures &figures) {
         os << ",\"" << getKey(figure) << "\":" << *figures[figure];
     for (const Utilization &utilization : getUtilizations())
       if (std::optional<double> value =
-              evaluate(utilization, figures, report.array.elements())) {
+              evaluate(utilization, figures, elements)) {
         os << ",\"" << utilization.key << "\":";
         writeNumber(*value, os);
       }
@@ -118,8 +122,7 @@ void JsonWriter::writeModel() {
   });
 }
 
-void JsonWriter::writeArray() {
-  const Array &array = report.array;
+void JsonWriter::writeArray(const Array &array) {
   json.attributeObject("array", [&] {
     json.attribute("name", array.name);
     json.attribute("rows", array.rows);
@@ -237,6 +240,60 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
     if (kernel.choice)
       writeChoice(*kernel.choice);
     writeFigures(kernel.figures);
+    if (kernel.secondDataflow)
+      json.attributeObject("second_engine", [&] {
+        json.attribute("dataflow",
+                       systolic::stringifyDataflow(*kernel.secondDataflow));
+        writeFigures(*kernel.compiled, report.secondEngine->array.elements());
+      });
+  });
+}
+
+void JsonWriter::writeSecondEngine() {
+  if (!report.secondEngine)
+    return;
+  const SecondEngine &second = *report.secondEngine;
+  const EngineTerms &baseline = second.baseline, &measured = second.measured;
+  auto ratio = [&](llvm::StringRef key, int64_t part, int64_t whole) {
+    json.attributeBegin(key);
+    writeDouble(whole == 0
+                    ? std::nullopt
+                    : std::optional<double>(double(part) / double(whole)));
+    json.attributeEnd();
+  };
+  auto terms = [&](llvm::StringRef key, const EngineTerms &terms) {
+    json.attributeObject(key, [&] {
+      json.attribute("projections", terms.projections);
+      json.attribute("attention", terms.attention);
+      json.attribute("other_projections", terms.others);
+      if (&terms == &measured)
+        json.attribute("moving", terms.moving);
+      json.attribute("total", terms.total());
+    });
+  };
+  json.attributeObject("second_engine", [&] {
+    writeArray(second.array);
+    json.attribute("shared_dram", second.sharedDram);
+    json.attribute("moved_bits", second.movedBits);
+    terms("baseline_cycles", baseline);
+    terms("measured_cycles", measured);
+    ratio("fraction", baseline.projections, baseline.total());
+    ratio("projection_speedup", baseline.projections, measured.projections);
+    json.attribute("predicted_cycles", second.predicted());
+    ratio("predicted_speedup", baseline.total(), second.predicted());
+    ratio("measured_speedup", baseline.total(), measured.total());
+    json.attributeObject("residual_cycles", [&] {
+      json.attribute("attention", measured.attention - baseline.attention);
+      json.attribute("other_projections", measured.others - baseline.others);
+      json.attribute("moving", measured.moving);
+      json.attribute("total", measured.total() - second.predicted());
+    });
+    json.attributeObject("total", [&] {
+      json.attribute("kernels", second.totals.all.kernels);
+      for (Figure figure = 0; figure < kNumFigures; ++figure)
+        if (std::optional<int64_t> value = second.totals.all[figure])
+          json.attribute(getKey(figure), *value);
+    });
   });
 }
 
@@ -246,11 +303,12 @@ void JsonWriter::write() {
     json.attribute("cost_model", report.costModel);
     json.attribute("complete", report.complete);
     writeModel();
-    writeArray();
+    writeArray(report.array);
     json.attributeObject("total", [&] { writeFigures(report.totals.all); });
     writeClasses(report.totals);
     writeFractions(report.totals);
     writeEnergy();
+    writeSecondEngine();
     writeTimeAndMemory(report, json);
     json.attributeArray("amdahl", [&] {
       for (const Amdahl &amdahl : report.amdahl)

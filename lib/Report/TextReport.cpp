@@ -8,6 +8,7 @@
 #include "ChoiceText.h"
 #include "CyclesText.h"
 #include "EnergyText.h"
+#include "SecondEngineText.h"
 #include "Table.h"
 #include "TimeText.h"
 #include "Words.h"
@@ -106,6 +107,7 @@ private:
   void writeCycles();
   void writeEnergy();
   void writeTime();
+  void writeSecondEngine();
   void writeAmdahl(Scope scope);
   void writeAmdahl(const llvm::Twine &heading, Scope scope,
                    llvm::ArrayRef<Figure> figures);
@@ -314,6 +316,16 @@ void TextWriter::writeTime() {
     write(makeFootprintText(report));
   if (report.traffic)
     write(makeTrafficText(report));
+}
+
+void TextWriter::writeSecondEngine() {
+  if (!report.secondEngine)
+    return;
+  SecondEngineText text = makeSecondEngineText(*report.secondEngine);
+  writeHeading(text.heading + mark());
+  writeTable(text.table);
+  for (const std::string &note : text.notes)
+    writeWrapped(note, width, 0, os);
 }
 
 void TextWriter::writeAmdahl(Scope scope) {
@@ -623,6 +635,7 @@ void TextWriter::write() {
       report.totals.of(ProductClass::MatMulFree).kernels +
           report.totals.of(ProductClass::Attention).kernels)
     writeAmdahl(Scope::Model);
+  writeSecondEngine();
   writeAmdahl(Scope::Time);
   writeLayers();
   writeKernels();

@@ -102,7 +102,44 @@ void TransferOrder::addLoad(Operand operand, int64_t firstVector) {
   load.format = machine.format[operand];
   if (operand == Operand::Ofmap)
     load.region = getRegion(*walk, firstVector, load.numVectors);
+  if (operand == Operand::Filter && !firstFilter) {
+    load.oldVectors = countOldVectors(load);
+    // What is fresh in part of a cycle's bits is fresh.
+    const int64_t most =
+        load.oldVectors == load.numVectors
+            ? machine.getDramCycles(load.getBits())
+        : machine.dram == 0
+            ? 0
+            : getBits(load.format, load.oldVectors * load.lanes) / machine.dram;
+    load.doneCycles = std::min(machine.prefetch.cycles, most);
+    firstFilter = load;
+  }
   queue.push_back(load);
+}
+
+int64_t TransferOrder::countOldVectors(const Transfer &load) const {
+  const Fold &fold = *walk;
+  // Each vector has an element of the last row, or only the one of that row.
+  auto untilLast = [&](int64_t begin, int64_t size, int64_t extent,
+                       bool isTime) -> int64_t {
+    if (begin + size < extent)
+      return load.numVectors;
+    if (!isTime)
+      return 0;
+    return std::min(load.numVectors, extent - 1 - begin - load.firstVector);
+  };
+  switch (machine.prefetch.fresh) {
+  case FreshRows::None:
+    return load.numVectors;
+  case FreshRows::LastOfN:
+    return untilLast(fold.n, fold.tile.n, extent.n,
+                     machine.dataflow == Dataflow::InputStationary);
+  case FreshRows::LastOfK:
+    return untilLast(fold.k, fold.tile.k, extent.k, machine.sumsStay());
+  case FreshRows::All:
+    return 0;
+  }
+  llvm_unreachable("unknown rows");
 }
 
 void TransferOrder::addWriteBack(const Fold &fold, int64_t firstVector) {
@@ -171,13 +208,27 @@ Error Channel::advance(int64_t now, int64_t fold, const OfmapMemory &sums,
       order.pop();
       isBusy = false;
     }
+    openWindow(now);
     if (order.done() || !isReady(order.front(), isComplete))
       return Error::success();
     if (Error error = begin(order.front(), now, sums))
       return error;
-    end = now + machine.getDramCycles(order.front().getBits());
+    end = now + machine.getDramCycles(order.front().getBits()) -
+          order.front().doneCycles;
     isBusy = true;
   }
+}
+
+void Channel::openWindow(int64_t now) {
+  if (order.done() || !order.isLast())
+    return;
+  idleFrom = std::min(idleFrom, now);
+  const int64_t group = order.getLastFilterGroup() - 1;
+  if (group < 0 || halves[Operand::Filter].isReleased(group) ||
+      !isLimited(Operand::Filter))
+    halfFreeFrom = std::min(halfFreeFrom, now);
+  window.channel = now - idleFrom;
+  window.memory = halfFreeFrom == kNever ? 0 : now - halfFreeFrom;
 }
 
 Error Channel::advanceUnlimited(int64_t now, int64_t fold,
@@ -218,6 +269,11 @@ Error Channel::advanceUnlimited(int64_t now, int64_t fold,
 
 int64_t Channel::getArrival(Operand operand, int64_t fold, int64_t vector) {
   std::deque<Load> &pending = loads[operand];
+  if (operand == Operand::Filter && fold == early.fold &&
+      vector < early.numVectors && early.doneCycles > 0 &&
+      machine.getDramCycles(getBits(
+          early.format, (vector + 1) * early.lanes)) <= early.doneCycles)
+    return 0;
   auto isPast = [&](const Transfer &load) {
     return load.fold < fold ||
            (load.fold == fold && load.firstVector + load.numVectors <= vector);
@@ -230,5 +286,6 @@ int64_t Channel::getArrival(Operand operand, int64_t fold, int64_t vector) {
   if (load.fold != fold || load.firstVector > vector)
     return kNever;
   const int64_t arrived = (vector - load.firstVector + 1) * load.lanes;
-  return start + machine.getDramCycles(getBits(load.format, arrived));
+  return start + machine.getDramCycles(getBits(load.format, arrived)) -
+         load.doneCycles;
 }

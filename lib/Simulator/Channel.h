@@ -25,6 +25,9 @@ struct Transfer {
   /// A tile that stays is one vector.
   int64_t firstVector = 0, numVectors = 1, lanes = 1;
   Format format;
+  /// Vectors that hold nothing fresh, and the cycles that it has been on the
+  /// channel before the kernel.
+  int64_t oldVectors = 0, doneCycles = 0;
   /// Whether the memory is free of its group after it.
   bool endsGroup = false;
   /// Of sums: where, and up to which k.
@@ -39,10 +42,22 @@ class TransferOrder {
 public:
   TransferOrder(const Schedule &schedule, const Plan &plan,
                 const Parameters &machine)
-      : plan(plan), machine(machine), walk(schedule, plan, machine) {
+      : plan(plan), machine(machine),
+        extent{schedule.getExtent(Dim::M), schedule.getExtent(Dim::N),
+               schedule.getExtent(Dim::K)},
+        walk(schedule, plan, machine) {
     refill();
   }
 
+  /// Whether the one in front is the last of all.
+  bool isLast() const { return isLastWritten && queue.size() == 1; }
+  /// The last group of filter, where `isLast`.
+  int64_t getLastFilterGroup() const {
+    const Use &use = before->use[Operand::Filter];
+    return use.group + use.numGroups - 1;
+  }
+  /// The first load of filter.
+  const Transfer &getFirstFilter() const { return *firstFilter; }
   bool done() const { return queue.empty(); }
   const Transfer &front() const { return queue.front(); }
   void pop() {
@@ -56,13 +71,18 @@ private:
   void addVector();
   void addLoad(Operand operand, int64_t firstVector);
   void addWriteBack(const Fold &fold, int64_t firstVector);
+  /// Of a load of filter, how many of its vectors have no fresh element.
+  int64_t countOldVectors(const Transfer &load) const;
   /// The sums of these vectors; under `os` those of the fold.
   Region getRegion(const Fold &fold, int64_t firstVector,
                    int64_t numVectors) const;
 
   Plan plan;
   Parameters machine;
+  /// Of the whole product.
+  Tile extent;
   FoldWalk walk;
+  std::optional<Transfer> firstFilter;
   /// Where the next transfers stand: at a vector of the fold, or behind all of
   /// them.
   int64_t step = 0;
@@ -80,7 +100,14 @@ public:
       : order(order), machine(machine),
         halves(Halves(Operand::Ifmap, isLimited(Operand::Ifmap)),
                Halves(Operand::Filter, isLimited(Operand::Filter)),
-               Halves(Operand::Ofmap, isLimited(Operand::Ofmap))) {}
+               Halves(Operand::Ofmap, isLimited(Operand::Ofmap))),
+        early(order.getFirstFilter()) {
+    if (early.doneCycles > 0)
+      llvm::cantFail(halves[Operand::Filter].take(early.group));
+  }
+
+  /// How long the channel was idle before the last write-back.
+  const PrefetchWindow &getWindow() const { return window; }
 
   /// Whether the sums of a vector, and all before it, have arrived in the
   /// memory of sums.
@@ -112,6 +139,8 @@ private:
   llvm::Error begin(const Transfer &transfer, int64_t now,
                     const OfmapMemory &sums);
   void finish(const Transfer &transfer);
+  /// Sees, at `now`, whether the last write-back is all that is left.
+  void openWindow(int64_t now);
   llvm::Error advanceUnlimited(int64_t now, int64_t fold,
                                const OfmapMemory &sums, IsComplete isComplete);
 
@@ -140,6 +169,12 @@ private:
   int64_t numPending = 0;
   PerOperand<int64_t> loadedBits;
   int64_t writtenBits = 0;
+  /// The first load of filter, of which something may be there at 0.
+  Transfer early;
+  /// From when the channel had but the last write-back to do, and from when
+  /// half of the filter's memory was free as well; `kNever` until then.
+  int64_t idleFrom = kNever, halfFreeFrom = kNever;
+  PrefetchWindow window;
 };
 
 } // namespace onebit::sim

@@ -23,7 +23,8 @@ public:
         stays(machine.getStationary()),
         streams(stays == Operand::Filter ? Operand::Ifmap : Operand::Filter),
         array(feed->rows, feed->columns), next(schedule, plan, machine),
-        rowLanes(feed->columns), vectors(size_t(1) << 16) {
+        rowLanes(feed->columns),
+        vectors(PowerOf2Ceil(2 * (feed->rows + feed->columns + 1))) {
     preloadFrom = 0;
   }
 
@@ -55,12 +56,16 @@ private:
   int64_t preloadStart = 0, preloadEnd = 0;
 
   std::vector<int16_t> lanes, rowLanes;
-  /// The vectors in the array, by their tags.
+  /// The vectors in the array, by the last bits of their tags: a vector comes
+  /// a cycle at most, and is gone after as many as there are rows and columns.
   struct Vector {
     int64_t fold, index;
     /// Columns of which the sums are waited for.
     int64_t columns;
   };
+  Vector &lookupVector(VectorTag tag) {
+    return vectors[tag & (vectors.size() - 1)];
+  }
   std::vector<Vector> vectors;
 };
 } // namespace
@@ -83,7 +88,7 @@ Error OperandStationarySequencer::cycle() {
 
 Error OperandStationarySequencer::receive(VectorTag tag, int64_t column,
                                           int32_t sum) {
-  const Vector &vector = vectors[tag];
+  const Vector &vector = lookupVector(tag);
   if (column >= vector.columns)
     return Error::success();
   auto &[fold, numComplete] = lookup(vector.fold);
@@ -166,7 +171,7 @@ Error OperandStationarySequencer::enter() {
         streams == Operand::Ifmap
             ? operands.getIfmap(fold.batch, fold.m + vector, fold.k + i)
             : operands.getFilter(fold.batch, fold.n + vector, fold.k + i);
-  vectors[tag] = {fold.index, vector, fold.columns};
+  lookupVector(tag) = {fold.index, vector, fold.columns};
   if (vector == 0)
     array.enterFirst({fold.index, fold.passed, fold.columns});
   if (Error error = array.enterLanes(lanes, tag))

@@ -45,7 +45,7 @@ static int64_t getHalf(int64_t kb) {
 }
 
 Parameters::Parameters(const ArrayDesc &array, FilterKind filter,
-                       bool transposed)
+                       const Prefetch &prefetch, bool transposed)
     : dataflow(array.dataflow), rows(array.rows), columns(array.columns),
       half(getHalf(array.ifmapKb), getHalf(array.filterKb),
            getHalf(array.ofmapKb)) {
@@ -60,6 +60,8 @@ Parameters::Parameters(const ArrayDesc &array, FilterKind filter,
   finished = machine.activation;
   port = {machine.ifmapPort, machine.filterPort, machine.ofmapPort};
   dram = machine.dram;
+  if (machine.kernels == systolic::Overlap::Hidden)
+    this->prefetch = prefetch;
 }
 
 Operand Parameters::getStationary() const {

@@ -39,7 +39,7 @@ inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 struct Parameters {
   /// `transposed`: of a product whose filter comes in as the ifmap.
   Parameters(const ArrayDesc &array, FilterKind filter,
-             bool transposed = false);
+             const Prefetch &prefetch = {}, bool transposed = false);
 
   systolic::Dataflow dataflow;
   int64_t rows, columns;
@@ -53,6 +53,8 @@ struct Parameters {
   Format finished;
   PerOperand<int64_t> port;
   int64_t dram;
+  /// What may have come in before the kernel; nothing unless the array says so.
+  Prefetch prefetch;
   /// Bits of half a memory; `kNever` where unlimited.
   PerOperand<int64_t> half;
 

@@ -125,8 +125,9 @@ static Cost makeCost(const Sequencer &machine, const OfmapMemory &sums) {
 static Expected<Simulation> simulateFolds(const Schedule &schedule,
                                           const ArrayDesc &array,
                                           FilterKind filter,
-                                          const SimulatorInput &input) {
-  const Parameters parameters(array, filter, schedule.isTransposed());
+                                          const SimulatorInput &input,
+                                          const Prefetch &prefetch) {
+  const Parameters parameters(array, filter, prefetch, schedule.isTransposed());
   if (Error error = checkWork(schedule, array, parameters))
     return std::move(error);
   Expected<Plan> plan = Plan::get(schedule, parameters);
@@ -142,6 +143,7 @@ static Expected<Simulation> simulateFolds(const Schedule &schedule,
     return std::move(error);
   Simulation simulation;
   simulation.cost = makeCost(*machine, machine->getSums());
+  simulation.window = machine->getChannel().getWindow();
   simulation.steps = machine->getSteps();
   simulation.ofmap = machine->getSums().takeSums();
   if (Error error = operands->check(simulation.ofmap))
@@ -170,20 +172,31 @@ private:
   Expected<Cost> priceFolds(const Schedule &schedule, const ArrayDesc &array,
                             FilterKind filter) const final {
     Expected<Simulation> simulation =
-        simulateFolds(schedule, array, filter, {});
+        simulateFolds(schedule, array, filter, {}, {});
     if (!simulation)
       return simulation.takeError();
     return simulation->cost;
+  }
+  Expected<SequencedCost> priceFoldsAfter(const Prefetch &prefetch,
+                                          const Schedule &schedule,
+                                          const ArrayDesc &array,
+                                          FilterKind filter) const final {
+    Expected<Simulation> simulation =
+        simulateFolds(schedule, array, filter, {}, prefetch);
+    if (!simulation)
+      return simulation.takeError();
+    return SequencedCost{simulation->cost, simulation->window};
   }
 };
 } // namespace
 
 Expected<Simulation> onebit::simulate(const Schedule &schedule,
                                       const ArrayDesc &array, FilterKind filter,
-                                      const SimulatorInput &input) {
+                                      const SimulatorInput &input,
+                                      const Prefetch &prefetch) {
   if (Error error = checkFolds(schedule, array))
     return std::move(error);
-  return simulateFolds(schedule, array, filter, input);
+  return simulateFolds(schedule, array, filter, input, prefetch);
 }
 
 const CostModel &onebit::getCycleStepped() {

@@ -37,10 +37,14 @@ for file in shipped:
         failures.append(f"{file}: refused")
 
 FULL = {"name": "full", "rows": 4, "columns": 8, "clock_mhz": 100.5, "dataflow": "is",
-        "overlap": {"preload": True, "drain": False, "vector": True}, "idle_lanes": "skipped",
+        "overlap": {"preload": True, "drain": False, "kernels": True, "vector": True},
+        "idle_lanes": "skipped",
         "bits": {"activation": 8, "weight": 1.67, "dense_weight": 16, "partial_sum": 32, "kv": 4},
         "memories": {m: {"kb": 16, "port_bits_per_cycle": 64} for m in ("ifmap", "filter", "ofmap")},
-        "dram_bits_per_cycle": 128, "vector_lanes": 4, "projection_engine": None}
+        "dram_bits_per_cycle": 128, "vector_lanes": 4,
+        "projection_engine": {"rows": 2, "columns": 3, "dataflow": "ws", "overlap": {"kernels": True},
+                              "bits": {"weight": 1.6}, "memories": {"filter": {"kb": 4}},
+                              "dram_bits_per_cycle": 8, "vector_lanes": 0, "shared_dram": False}}
 VALUES = [None, True, False, "", "os", "ws", "waited", "x", -1, 0, 0.5, 1, 1.0, 1.6, 1.67, 2, 3, 16, 64, 65,
           700.25, 65536, 65537, 2**30, 2**30 + 1, 2**63, 1e300, [], {}, [1], {"kb": 1}, {"kv": 8}]
 
@@ -77,7 +81,7 @@ def contradicts(array):
 
 rng = random.Random(1)
 accepted = refused = 0
-for _ in range(200):
+for _ in range(300):
     array = FULL if rng.random() < 0.7 else json.loads(rng.choice(shipped).read_text())
     array = change(array, rng)
     Path(path).write_text(json.dumps(array))

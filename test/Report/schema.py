@@ -13,9 +13,11 @@
 # RUN: onebit-opt %t.vector/hidden.mlir --report=json > %t.hidden.json
 # RUN: onebit-opt %t.vector/products.mlir --report=json > %t.products.json
 # RUN: onebit-opt %S/choices.mlir --report=json > %t.choices.json
+# RUN: onebit-translate --import-hf-config %source_dir/docs/examples/paper/gpt2-small.json --layers=1 | \
+# RUN:   onebit-opt --lower-to-systolic="array=%source_dir/docs/examples/two-engines.json cost-model=onebit" --report=json > %t.two.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
 # RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
-# RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json
+# RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json %t.two.json
 
 import copy
 import json

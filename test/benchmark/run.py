@@ -98,6 +98,21 @@ def in_process(build, directory):
     return all(times[name] <= most for name, most in PRICES.items())
 
 
+def simulator(build):
+    """Steps of processing elements a second, of the slowest dataflow by size."""
+    run = subprocess.run(
+        [f"{build}/test/benchmark/OnebitBenchmarks", "--benchmark_filter=^simulateArray/",
+         "--benchmark_format=json"], check=True, capture_output=True, text=True)
+    rates = {}
+    for row in json.loads(run.stdout)["benchmarks"]:
+        side = int(row["name"].split("/")[2])
+        rates[side] = min(rates.get(side, float("inf")), row["pe_steps"])
+    for side, rate in sorted(rates.items()):
+        bound = "    (at least 5e8)" if side >= 64 else ""
+        print(f"{f'simulator, {side} x {side}':27}{rate:8.2e} steps a second{bound}")
+    return min(rate for side, rate in rates.items() if side >= 64) >= 5e8
+
+
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -109,6 +124,7 @@ def main():
     held = [startup(options.build, options.runs),
             pipeline(options.build, root, options.runs),
             growth(options.build, root, max(options.runs // 4, 3)),
+            simulator(options.build),
             *peers.rows(options.build, root, options.runs, options.long, measure)]
     sys.stdout.flush()
     with tempfile.TemporaryDirectory() as directory:

@@ -26,12 +26,18 @@ namespace onebit {
 /// holds.
 mlir::FailureOr<Schedule> extractSchedule(systolic::KernelOp kernel);
 
-/// The array as plain numbers.
+/// The array as plain numbers, without what stands beside it.
 ArrayDesc toArrayDesc(systolic::ArrayAttr array);
 
-/// The array as an attribute; `desc.check()` must succeed.
+/// The array as an attribute, without the engine beside it; `desc.check()` must
+/// succeed.
 systolic::ArrayAttr toArrayAttr(mlir::MLIRContext *context,
                                 const ArrayDesc &desc);
+
+/// The engine for projections beside `desc`, whose attribute is `base`; null
+/// where there is none.
+systolic::ArrayAttr toProjectionEngineAttr(const ArrayDesc &desc,
+                                           systolic::ArrayAttr base);
 
 } // namespace onebit
 

@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,7 @@ struct Machine {
   int64_t clockKhz = 0;
   systolic::Overlap preload = systolic::Overlap::Exposed;
   systolic::Overlap drain = systolic::Overlap::Exposed;
+  systolic::Overlap kernels = systolic::Overlap::Exposed;
   systolic::IdleLanes idleLanes = systolic::IdleLanes::Waited;
   Format activation{8, 1}, weight{8, 1}, denseWeight{16, 1}, partialSum{32, 1},
       kv{8, 1};
@@ -68,6 +70,10 @@ struct ArrayDesc {
   std::optional<Machine> machine;
   /// None where SCALE-Sim estimates bandwidths.
   std::optional<ScaleSimBandwidth> scaleSim;
+  /// An engine for projections beside this one; null where there is none.
+  std::shared_ptr<const ArrayDesc> projectionEngine;
+  /// Whether that engine's channel is this one's.
+  bool sharedDram = false;
 
   /// Fails if a side is not within [1, kMaxSide], a memory or a bandwidth is
   /// negative, or a format does not store 1 to 64 elements in 1 to 64 bits.

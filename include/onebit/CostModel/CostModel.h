@@ -31,6 +31,42 @@ struct Cost {
 /// What the filter of a product is: it decides its bits on a machine.
 enum class FilterKind { QuantizedWeight, DenseWeight, KVCache };
 
+/// Which of a filter's elements do not exist before their kernel begins, since
+/// the model makes them on the way (docs/microarchitecture.md, section 9).
+enum class FreshRows {
+  /// Weights are there.
+  None,
+  /// Keys in a decode step: the last row of N.
+  LastOfN,
+  /// Values in a decode step: the last row of K.
+  LastOfK,
+  /// Keys and values of a prefill, and what nobody knows of.
+  All
+};
+
+/// What may come in before a kernel begins: of the filter's first load, what is
+/// not fresh, in so many cycles of the channel.
+struct Prefetch {
+  int64_t cycles = 0;
+  FreshRows fresh = FreshRows::All;
+};
+
+/// For how many cycles before the last write-back of a kernel the channel is
+/// idle: in all, and with a half of the kernel's filter memory free. The next
+/// kernel's prefetch, on another engine's memories or on these.
+struct PrefetchWindow {
+  int64_t channel = 0, memory = 0;
+  bool operator==(const PrefetchWindow &other) const {
+    return channel == other.channel && memory == other.memory;
+  }
+};
+
+/// A kernel of a sequence.
+struct SequencedCost {
+  Cost cost;
+  PrefetchWindow window;
+};
+
 /// A family of prices. A price is a function of schedule and array, and not
 /// always a sum over folds: a model owns all state from fold to fold.
 class CostModel {
@@ -59,11 +95,24 @@ public:
   priceVectorWork(llvm::ArrayRef<LanePass> passes,
                   const ArrayDesc &array) const;
 
+  /// `price` after another kernel, and what this one leaves to the next: of
+  /// `prefetch` only where `array` hides kernels behind each other. Prices of a
+  /// sequence add up to that of all. A family without prefetching prices the
+  /// kernel alone and leaves nothing.
+  llvm::Expected<SequencedCost>
+  priceAfter(const Prefetch &prefetch, const Schedule &schedule,
+             const ArrayDesc &array,
+             FilterKind filter = FilterKind::QuantizedWeight) const;
+
 private:
   /// `price`, of folds that fit the array.
   virtual llvm::Expected<Cost> priceFolds(const Schedule &schedule,
                                           const ArrayDesc &array,
                                           FilterKind filter) const = 0;
+  /// `priceAfter`, of folds that fit the array.
+  virtual llvm::Expected<SequencedCost>
+  priceFoldsAfter(const Prefetch &prefetch, const Schedule &schedule,
+                  const ArrayDesc &array, FilterKind filter) const;
 };
 
 /// The processing elements that folds of `tile` occupy, and the steps for which

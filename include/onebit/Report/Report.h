@@ -275,6 +275,11 @@ struct Kernel {
   std::optional<Choice> choice;
   /// Sums over the batch.
   Figures figures;
+  /// With a second engine `figures` are the baseline's, everything on the base
+  /// engine; these are of the engine that the kernel was compiled for.
+  std::optional<Figures> compiled;
+  /// The dataflow of the second engine, of kernels that are on it.
+  std::optional<systolic::Dataflow> secondDataflow;
 };
 
 struct Layer {
@@ -287,6 +292,28 @@ struct Assumption {
   std::string text;
   /// `file:line:column`, empty where there is none.
   std::string location;
+};
+
+/// Cycles by the terms of docs/microarchitecture.md, section 10.
+struct EngineTerms {
+  /// P or P1; A or A'; U or U'; X.
+  int64_t projections = 0, attention = 0, others = 0, moving = 0;
+  int64_t total() const { return projections + attention + others + moving; }
+};
+
+/// An engine for projections beside the array of a report.
+struct SecondEngine {
+  Array array;
+  bool sharedDram = false;
+  /// Of all kernels on the engines that they were compiled for.
+  Totals totals;
+  EngineTerms baseline, measured;
+  int64_t movedBits = 0;
+
+  /// What Amdahl's Law predicts, in cycles: T (1 - F + F / S) = T - P + P1.
+  int64_t predicted() const {
+    return baseline.total() - baseline.projections + measured.projections;
+  }
 };
 
 /// Everything a report says, in plain data. A figure is summed where every
@@ -305,6 +332,8 @@ struct Report {
   /// None where the array does not say its formats.
   std::optional<Footprint> footprint;
   std::optional<Traffic> traffic;
+  /// None where no kernel is on another engine than `array`.
+  std::optional<SecondEngine> secondEngine;
   std::vector<Amdahl> amdahl;
   /// By ascending layer.
   std::vector<Layer> layers;

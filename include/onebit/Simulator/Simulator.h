@@ -28,13 +28,16 @@ struct Simulation {
   Cost cost;
   /// The product, batch x m x n.
   std::vector<int32_t> ofmap;
+  /// What it leaves to the next kernel.
+  PrefetchWindow window;
   /// Steps of processing elements that were taken: those of the whole array, in
   /// each cycle in which something moved in it.
   int64_t steps = 0;
 };
 
 /// Steps `array` through the folds of `schedule`, register by register, as
-/// docs/microarchitecture.md says, and multiplies `input` by it.
+/// docs/microarchitecture.md says, and multiplies `input` by it. Of `prefetch`
+/// what the array makes use of has come in before.
 ///
 /// Fails if the array is impossible or a fold does not fit it or its memories;
 /// if `input` has not the size of the schedule or its sums could leave 32 bits;
@@ -44,7 +47,7 @@ struct Simulation {
 llvm::Expected<Simulation>
 simulate(const Schedule &schedule, const ArrayDesc &array,
          FilterKind filter = FilterKind::QuantizedWeight,
-         const SimulatorInput &input = {});
+         const SimulatorInput &input = {}, const Prefetch &prefetch = {});
 
 /// The family `cycle-stepped`: prices are counted in a simulation.
 const CostModel &getCycleStepped();

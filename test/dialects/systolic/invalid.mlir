@@ -36,6 +36,20 @@
 
 // -----
 
+// array_c3
+#base = #systolic.array<name = "a", rows = 4, columns = 4, dataflow = os>
+#second = #systolic.array<name = "b", rows = 4, columns = 4, dataflow = os, base = #base>
+// expected-error @+1 {{the array beside an engine must not itself be an engine beside another array}}
+#third = #systolic.array<name = "c", rows = 4, columns = 4, dataflow = os, base = #second>
+
+// -----
+
+// array_c3
+// expected-error @+1 {{'shared_dram' needs a 'base' to share with}}
+#array = #systolic.array<name = "a", rows = 4, columns = 4, dataflow = os, shared_dram = true>
+
+// -----
+
 // machine_c1
 // expected-error @+1 {{bits of an element or word, and weights per word, must be between 1 and 64, got 0}}
 #machine = #systolic.machine<weights_per_word = 0>

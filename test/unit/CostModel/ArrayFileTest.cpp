@@ -45,7 +45,7 @@ TEST(ArrayFile, EveryField) {
   llvm::Expected<ArrayDesc> array = parse(R"({
     "name": "all of it", "rows": 1, "columns": 65536, "clock_mhz": 0.125,
     "dataflow": "is",
-    "overlap": {"preload": true, "drain": true, "vector": true},
+    "overlap": {"preload": true, "drain": true, "kernels": true, "vector": true},
     "idle_lanes": "skipped",
     "bits": {"activation": 1, "weight": 1.6, "dense_weight": 2,
              "partial_sum": 64, "kv": 3},
@@ -60,6 +60,7 @@ TEST(ArrayFile, EveryField) {
   EXPECT_EQ(array->rows, 1);
   EXPECT_EQ(array->columns, 65536);
   EXPECT_EQ(array->dataflow, Dataflow::InputStationary);
+  EXPECT_EQ(array->machine->kernels, Overlap::Hidden);
   EXPECT_EQ(array->ifmapKb, 11);
   EXPECT_EQ(array->filterKb, 12);
   EXPECT_EQ(array->ofmapKb, 13);
@@ -129,7 +130,7 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
        "dataflow, overlap, idle_lanes, bits, memories, dram_bits_per_cycle, "
        "vector_lanes, projection_engine"},
       {R"("overlap": {"b": 1, "a": 1})",
-       "unknown field 'overlap.a'; expected preload, drain, vector"},
+       "unknown field 'overlap.a'; expected preload, drain, kernels, vector"},
       {R"("bits": {"weights": 1})",
        "unknown field 'bits.weights'; expected activation, weight, "
        "dense_weight, partial_sum, kv"},
@@ -170,9 +171,25 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
       {R"("bits": {"activation": 64})",
        "'bits.partial_sum', 32, must not be less than 'bits.activation', 64: a "
        "finished sum is rounded to an activation"},
-      {R"("projection_engine": {"rows": 1, "columns": 1})",
-       "'projection_engine', a second array for projections, is not modelled "
-       "yet; leave it out"},
+      {R"("projection_engine": 1)",
+       "'projection_engine' must be an object, found 1"},
+      {R"("projection_engine": {"projection_engine": null})",
+       "unknown field 'projection_engine.projection_engine'; expected name, "
+       "rows, columns, clock_mhz, dataflow, overlap, idle_lanes, bits, "
+       "memories, dram_bits_per_cycle, vector_lanes, shared_dram"},
+      {R"("projection_engine": {"rows": 1, "columns": 1, "shared_dram": 1})",
+       "'projection_engine.shared_dram' must be true or false, found 1"},
+      {R"("clock_mhz": 2, "projection_engine": {"rows": 1, "columns": 1, "clock_mhz": 1})",
+       "'projection_engine.clock_mhz' must be the array's own 'clock_mhz', or "
+       "absent: engines of two clocks are not modelled"},
+      {R"("projection_engine": {"rows": 1, "columns": 1, "vector_lanes": 1})",
+       "'projection_engine.vector_lanes' must be 0 or absent: the vector unit "
+       "is the array's"},
+      {R"("projection_engine": {"rows": 1, "columns": 1, "shared_dram": true, "dram_bits_per_cycle": 1})",
+       "'projection_engine.dram_bits_per_cycle' must be absent with "
+       "'shared_dram': the channel is the array's"},
+      {R"("projection_engine": {"rows": 1, "columns": 1, "bits": {"kv": 0}})",
+       "'projection_engine.bits.kv' must be an integer from 1 to 64, found 0"},
       {R"("rows": 5)", "field 'rows' occurs twice"},
       {R"("memories": {"ifmap": {"kb": 1, "k\u0062": 2}})",
        "field 'memories.ifmap.kb' occurs twice"},
@@ -190,6 +207,10 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
   EXPECT_EQ(message(parse(R"({"rows": 1})")),
             "folder/a.json: 'columns' must be an integer from 1 to 65536, "
             "found nothing");
+  EXPECT_EQ(
+      errorOf(R"("projection_engine": {"rows": 1})"),
+      "folder/a.json: 'projection_engine.columns' must be an integer from "
+      "1 to 65536, found nothing");
   const std::string form =
       "; expected an array file such as {\"rows\": 128, \"columns\": 64}";
   EXPECT_EQ(message(parse("")), "folder/a.json: is empty" + form);
@@ -262,6 +283,46 @@ TEST(ArrayFile, PresetsAreTheFiles) {
   ASSERT_EQ(names.size(), getArrayPresets().size());
   for (auto [name, preset] : llvm::zip(names, getArrayPresets()))
     EXPECT_EQ(name, preset.name);
+}
+
+TEST(ArrayFile, ProjectionEngine) {
+  auto array = parse(R"({"name": "both", "rows": 8, "columns": 4,
+    "clock_mhz": 700, "dram_bits_per_cycle": 64,
+    "projection_engine": {"rows": 2, "columns": 3, "dataflow": "ws",
+      "overlap": {"kernels": true}, "bits": {"weight": 1.6},
+      "memories": {"filter": {"kb": 5}}, "dram_bits_per_cycle": 16}})");
+  ASSERT_TRUE(bool(array)) << llvm::toString(array.takeError());
+  EXPECT_EQ(array->rows, 8);
+  EXPECT_EQ(array->machine->kernels, Overlap::Exposed);
+  EXPECT_FALSE(array->sharedDram);
+  ASSERT_TRUE(array->projectionEngine);
+  const ArrayDesc &engine = *array->projectionEngine;
+  EXPECT_EQ(engine.name, "both-projections");
+  EXPECT_EQ(engine.rows, 2);
+  EXPECT_EQ(engine.columns, 3);
+  EXPECT_EQ(engine.dataflow, Dataflow::WeightStationary);
+  EXPECT_EQ(engine.filterKb, 5);
+  EXPECT_EQ(engine.machine->kernels, Overlap::Hidden);
+  EXPECT_EQ(engine.machine->weight, (Format{8, 5}));
+  EXPECT_EQ(engine.machine->dram, 16);
+  EXPECT_EQ(engine.machine->clockKhz, 700000);
+  EXPECT_FALSE(engine.projectionEngine);
+
+  // A channel that both use is the array's.
+  array = parse(R"({"rows": 8, "columns": 4, "dram_bits_per_cycle": 64,
+    "projection_engine": {"name": "adders", "rows": 2, "columns": 3,
+      "shared_dram": true}})");
+  ASSERT_TRUE(bool(array)) << llvm::toString(array.takeError());
+  EXPECT_TRUE(array->sharedDram);
+  EXPECT_EQ(array->projectionEngine->name, "adders");
+  EXPECT_EQ(array->projectionEngine->machine->dram, 64);
+
+  // Nothing said of registers, of neither.
+  array = parse(R"({"rows": 8, "columns": 4,
+    "projection_engine": {"rows": 2, "columns": 3}})");
+  ASSERT_TRUE(bool(array)) << llvm::toString(array.takeError());
+  EXPECT_FALSE(array->machine);
+  EXPECT_FALSE(array->projectionEngine->machine);
 }
 
 } // namespace
