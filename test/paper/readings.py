@@ -1,7 +1,7 @@
 # RUN: %python %s %binary_dir/bin %source_dir %t.json
 """How much of OPT-350M is MatMul-free, by what a cycle is counted for.
 
-The table of docs/cost-model.md, section onebit, through the IR: a context of 2048
+The table of docs/cost-models.md, section onebit, through the IR: a context of 2048
 on 256 x 256, output-stationary. Each share is compared with what the closed laws
 of docs/microarchitecture.md, section 6, make of the product's shapes here, and
 with the figure in the table.
@@ -74,9 +74,9 @@ def fraction(classes, figure="cycles"):
 
 
 printed = re.findall(r"^\| .* \| ([0-9.]+) % \|$",
-                     (SOURCE / "docs/cost-model.md").read_text(), re.M)
+                     (SOURCE / "docs/cost-models.md").read_text(), re.M)
 if len(printed) != 6:
-    sys.exit(f"docs/cost-model.md has {len(printed)} readings")
+    sys.exit(f"docs/cost-models.md has {len(printed)} readings")
 
 # k + R + C - 2 for each fold, and one cycle less a run.
 scale_sim = share(*(sum(count * (-(-n // SIDE) * (k + 2 * SIDE - 2) - 1)

@@ -115,7 +115,7 @@ TEST(Explain, elementsOneByOne) {
   }
 }
 
-// docs/cost-model.md has the folds: 6 x 5 x 7 on 4 x 4 are four.
+// docs/cost-models.md has the folds: 6 x 5 x 7 on 4 x 4 are four.
 TEST(Explain, outputStationaryByHand) {
   ArrayDesc array = makeArray(4, 4, Dataflow::OutputStationary);
   const Schedule schedule = tileLikeScaleSim({1, 6, 5, 7}, array);

@@ -7,7 +7,7 @@
 //
 // The machine with everything exposed, nothing bounded and every element a
 // byte, against what SCALE-Sim 2.0.2 and 3.0.0 reported of the same products:
-// equal, but for the oddities that docs/cost-model.md names, each of which is
+// equal, but for the oddities that docs/cost-models.md names, each of which is
 // exactly the difference that stands there.
 //
 //===----------------------------------------------------------------------===//
