@@ -1,9 +1,10 @@
 """JAX functions: traced, lowered to StableHLO, legalized to linalg."""
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, Iterator, List, Tuple
 
 from . import _stablehlo
 from ._extras import need
@@ -81,6 +82,20 @@ def _mark(module: Any, marks: List[Tuple[str, str]]) -> None:
             [ir.DictAttr.get({mark: ir.StringAttr.get(name)}) for mark, name in marks])
 
 
+@contextlib.contextmanager
+def _place(eqn: Any) -> Iterator[None]:
+    """Where and under which settings an equation was written: not here."""
+    with contextlib.ExitStack() as stack:
+        # Of no public module. Without them, locations are those of this file.
+        with contextlib.suppress(ImportError, AttributeError):
+            from jax._src import source_info_util
+
+            source_info_util.register_exclusion(__file__)
+            stack.enter_context(source_info_util.user_context(eqn.source_info.traceback))
+            stack.enter_context(eqn.ctx.manager)
+        yield
+
+
 def _written_out(jax: Any, closed: Any) -> Callable[..., Any]:
     """The function of a jaxpr with calls inlined and short scans unrolled."""
     from jax.extend.core import ClosedJaxpr, Literal
@@ -107,7 +122,8 @@ def _written_out(jax: Any, closed: Any) -> Callable[..., Any]:
                 bound = eqn.primitive.get_bind_params(eqn.params)
                 # Up to 0.9 the functions are a value of their own.
                 functions, params = bound if isinstance(bound, tuple) else ((), bound)
-                outputs = eqn.primitive.bind(*functions, *inputs, **params)
+                with _place(eqn):
+                    outputs = eqn.primitive.bind(*functions, *inputs, **params)
                 if not eqn.primitive.multiple_results:
                     outputs = [outputs]
             values.update(zip(eqn.outvars, outputs))
