@@ -3,17 +3,16 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import re
 from typing import Any, Callable, Iterator, List, Tuple
 
 from . import _stablehlo
 from ._extras import need
+from ._names import is_cache
 from ._onebit import Module
 from ._progress import Steps
 
 # A scan of so many steps or fewer is over layers, and written out.
 _LONGEST_UNROLLED = 512
-_CACHE_NAME = re.compile(r"(^|[._])(past|cache|caches|kv|kv_cache|state|states)([._]|$)")
 
 
 def from_jax(fn: Callable[..., Any], params: Any, *args: Any, **kwargs: Any) -> Module:
@@ -68,7 +67,7 @@ def _make_marks(jax: Any, fn: Callable[..., Any], tree: Any) -> List[Tuple[str, 
         top = first.key if place == 1 else (
             names[first.idx] if first.idx < len(names) else f"arg{first.idx}")
         name = f"{top}.{name}" if name else str(top)
-        marks.append(("decoder.cache" if _CACHE_NAME.search(name) else "decoder.activation", name))
+        marks.append(("decoder.cache" if is_cache(name) else "decoder.activation", name))
     return marks
 
 
