@@ -105,7 +105,7 @@ def compare_command(models: Sequence[str], format: str, live: bool, **options: A
             dict(zip(("figure", "first", "second"), row)) for row in rows]}))
         return
     header = ("", *(_title(data) for data in (first, second)), "second / first")
-    cells = [header] + [(name, _number(a), _number(b), f"{b / a:.3f}x" if a and b is not None else "-")
+    cells = [header] + [(name, _number(a), _number(b), "-" if not a or b is None else f"{b / a:.3f}x")
                         for name, a, b in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(4)]
     for row in cells:
@@ -131,9 +131,9 @@ def _compare(first: Dict[str, Any], second: Dict[str, Any]) -> List[Tuple[str, A
     rows: List[Tuple[str, Any, Any]] = []
     for scope in ("decoder", "model"):
         for basis in ("cycles", "sram_accesses", "macs"):
-            values = [(data["matmul_free_fraction"].get(scope) or {}).get(basis)
-                      for data in (first, second)]
-            rows.append((f"MatMul-free share of {basis.replace('_', ' ')}, {scope}", *values))
+            one, other = ((data["matmul_free_fraction"].get(scope) or {}).get(basis)
+                          for data in (first, second))
+            rows.append((f"MatMul-free share of {basis.replace('_', ' ')}, {scope}", one, other))
     for figure in ("kernels", "macs", "cycles", "sram_accesses", "dram_bits", "energy_total_fj"):
         groups = [("all", *(data["total"].get(figure) for data in (first, second)))]
         groups += [(name.replace("_", " "), *(data["classes"][name].get(figure) for data in (first, second)))

@@ -7,6 +7,7 @@ import shutil
 import sys
 from typing import Any, Dict, List, Sequence
 
+from ._extras import need
 from ._onebit import Module
 
 
@@ -57,7 +58,7 @@ class Report:
 
     def to_pandas(self) -> Any:
         """A ``pandas.DataFrame`` with a row per kernel. Needs pandas."""
-        pandas = _need("pandas", "pandas")
+        pandas = need("pandas", "pandas")
         return pandas.DataFrame(self._data["kernels"])
 
     def plot(self, basis: str = "cycles", axes: Any = None) -> Any:
@@ -71,7 +72,7 @@ class Report:
         if (basis, "decoder") not in laws:
             known = sorted({name for name, _ in laws})
             raise ValueError(f"basis must be one of {', '.join(known)}, not '{basis}'")
-        pyplot = _need("matplotlib.pyplot", "matplotlib")
+        pyplot = need("matplotlib.pyplot", "plot")
         if axes is None:
             _, axes = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
         bars, curve = axes
@@ -89,9 +90,9 @@ class Report:
 
         law = laws[basis, "decoder"]
         x = [point["speedup"] for point in law["points"]]
-        for key, label in (("projections_faster", "MatMul-free faster"),
-                           ("attention_faster", "attention faster")):
-            line, = curve.plot(x, [point[key] for point in law["points"]], marker="o", label=label)
+        for key, label, marks in (("projections_faster", "MatMul-free faster", "o-"),
+                                  ("attention_faster", "attention faster", "s--")):
+            line, = curve.plot(x, [point[key] for point in law["points"]], marks, label=label)
             ceiling = law["ceiling"][key]
             if ceiling is not None:
                 curve.axhline(ceiling, color=line.get_color(), linestyle=":")
@@ -108,12 +109,3 @@ class Report:
 
     def _repr_html_(self) -> str:
         return f'<pre style="line-height: 1.2">{html.escape(self.to_text(120))}</pre>'
-
-
-def _need(module: str, package: str) -> Any:
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise ImportError(f"this needs {package}: pip install {package}") from error

@@ -54,7 +54,8 @@ def load(
     options = dict(phase=phase, context=context, batch=batch, layers=layers, layout=layout,
                    args=args, kwargs=kwargs, dims=dims)
     if isinstance(source, Module):
-        return _with((), options) or source
+        _with((), options)
+        return source
     if isinstance(source, (bytes, bytearray, memoryview)):
         _with((), options)
         return parse(bytes(source), "<bytes>" if bytes(source[:4]) == _BYTECODE else "<string>")

@@ -52,6 +52,10 @@ def lower(module: Any, name: str) -> bytes:
     try:
         with context:
             PassManager.parse(f"builtin.module({','.join(passes)})").run(module.operation)
+            for op in _walk(module.operation):
+                # How exactly to multiply is of no account, and keeps the pass from it.
+                if op.name == "stablehlo.dot_general" and "algorithm" in op.attributes:
+                    del op.attributes["algorithm"]
             with ir.Location.unknown(context):
                 _convert_loops(module.operation)
             # Calls in a loop are inlined only in one of scf.
@@ -126,10 +130,10 @@ def _bounds(loop: Any) -> Optional[tuple]:
     steps = [value for value in add.operands if value != body.arguments[counter]]
     if len(steps) != 1:
         return None
-    found = [_constant(value) for value in (loop.operands[counter], limit, steps[0])]
-    if None in found or found[2] <= 0:
+    first, last, step = (_constant(value) for value in (loop.operands[counter], limit, steps[0]))
+    if first is None or last is None or step is None or step <= 0:
         return None
-    return tuple(found)
+    return first, last, step
 
 
 def _make_for(loop: Any, lower_bound: int, upper_bound: int, step: int) -> List[Any]:

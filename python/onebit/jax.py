@@ -1,18 +1,18 @@
 """JAX functions: traced, lowered to StableHLO, legalized to linalg."""
 from __future__ import annotations
 
+import contextlib
 import inspect
-import re
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, Iterator, List, Tuple
 
 from . import _stablehlo
 from ._extras import need
+from ._names import is_cache
 from ._onebit import Module
 from ._progress import Steps
 
 # A scan of so many steps or fewer is over layers, and written out.
 _LONGEST_UNROLLED = 512
-_CACHE_NAME = re.compile(r"(^|[._])(past|cache|caches|kv|kv_cache|state|states)([._]|$)")
 
 
 def from_jax(fn: Callable[..., Any], params: Any, *args: Any, **kwargs: Any) -> Module:
@@ -67,7 +67,7 @@ def _make_marks(jax: Any, fn: Callable[..., Any], tree: Any) -> List[Tuple[str, 
         top = first.key if place == 1 else (
             names[first.idx] if first.idx < len(names) else f"arg{first.idx}")
         name = f"{top}.{name}" if name else str(top)
-        marks.append(("decoder.cache" if _CACHE_NAME.search(name) else "decoder.activation", name))
+        marks.append(("decoder.cache" if is_cache(name) else "decoder.activation", name))
     return marks
 
 
@@ -79,6 +79,20 @@ def _mark(module: Any, marks: List[Tuple[str, str]]) -> None:
                         if op.operation.name == "func.func" and op.sym_name.value == "main")
         function.operation.attributes["arg_attrs"] = ir.ArrayAttr.get(
             [ir.DictAttr.get({mark: ir.StringAttr.get(name)}) for mark, name in marks])
+
+
+@contextlib.contextmanager
+def _place(eqn: Any) -> Iterator[None]:
+    """Where and under which settings an equation was written: not here."""
+    with contextlib.ExitStack() as stack:
+        # Of no public module. Without them, locations are those of this file.
+        with contextlib.suppress(ImportError, AttributeError):
+            from jax._src import source_info_util
+
+            source_info_util.register_exclusion(__file__)
+            stack.enter_context(source_info_util.user_context(eqn.source_info.traceback))
+            stack.enter_context(eqn.ctx.manager)
+        yield
 
 
 def _written_out(jax: Any, closed: Any) -> Callable[..., Any]:
@@ -107,7 +121,8 @@ def _written_out(jax: Any, closed: Any) -> Callable[..., Any]:
                 bound = eqn.primitive.get_bind_params(eqn.params)
                 # Up to 0.9 the functions are a value of their own.
                 functions, params = bound if isinstance(bound, tuple) else ((), bound)
-                outputs = eqn.primitive.bind(*functions, *inputs, **params)
+                with _place(eqn):
+                    outputs = eqn.primitive.bind(*functions, *inputs, **params)
                 if not eqn.primitive.multiple_results:
                     outputs = [outputs]
             values.update(zip(eqn.outvars, outputs))

@@ -3,17 +3,15 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Set
 
 from . import _torch_mlir
 from ._extras import need
+from ._names import is_cache
 from ._onebit import Error, Module
 from ._progress import Steps
-
-_CACHE_NAME = re.compile(r"(^|[._])(past|cache|present|kv|state|states)([._]|$)")
 
 
 def from_onnx(path: Any, *, dims: Optional[Mapping[str, int]] = None) -> Module:
@@ -73,7 +71,7 @@ def from_onnx(path: Any, *, dims: Optional[Mapping[str, int]] = None) -> Module:
 def _mark(name: str, weights: Mapping[str, str]) -> Dict[str, str]:
     if name in weights:
         return {"decoder.weight": weights[name]}
-    return {"decoder.cache" if _CACHE_NAME.search(name) else "decoder.activation": name}
+    return {"decoder.cache" if is_cache(name) else "decoder.activation": name}
 
 
 def _set_sizes(graph: Any, dims: Dict[str, int], name: str) -> None:

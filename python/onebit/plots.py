@@ -177,8 +177,8 @@ def save(figure: Any, path: Any) -> None:
 def _page(figure: Any, svg: str) -> str:
     title, header, rows = figure.onebit_table
     escape = html.escape
-    lines = ["".join(f"<td>{escape(f'{cell:,}' if isinstance(cell, int) else str(cell))}</td>" for cell in row)
-             for row in rows]
+    shown_as = lambda cell: escape(f"{cell:,}" if isinstance(cell, int) else str(cell))
+    lines = ["".join(f"<td>{shown_as(cell)}</td>" for cell in row) for row in rows]
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',

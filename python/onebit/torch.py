@@ -3,17 +3,14 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import re
 import warnings
 from typing import Any, Dict, Iterator, List
 
 from . import _torch_mlir
 from ._extras import need
+from ._names import is_cache
 from ._onebit import Module
 from ._progress import Steps
-
-# Arguments of these names hold what a step before has computed.
-_CACHE_NAME = re.compile(r"(^|_)(past|cache|caches|kv|state|states)(_|$)")
 
 
 def from_torch(module: Any, /, *args: Any, **kwargs: Any) -> Module:
@@ -136,7 +133,7 @@ def _make_arguments(program: Any, prefix: str) -> List[dict]:
             spec.kind = InputKind.USER_INPUT
         elif spec.kind == InputKind.USER_INPUT:
             name = spec.arg.name
-            cache = name in updated or _CACHE_NAME.search(name)
+            cache = name in updated or is_cache(name)
             marks.append({"decoder.cache" if cache else "decoder.activation": name})
     for spec in signature.output_specs:
         if spec.kind in written:

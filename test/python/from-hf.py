@@ -2,6 +2,7 @@
 # REQUIRES: onebit-python, torch, transformers, torch_mlir
 """Small random models of transformers through their own code: product by product what
 is counted in the graph of torch.export, and what the importer makes of the config."""
+import re
 import sys
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from torch_count import count
 logging.set_verbosity_error()
 torch._dynamo.config.disable = True
 CONTEXT, BATCH = 16, 2
-# Where something of a model is not a product that can be counted, the report says so.
-HIDDEN = {"mamba": "indexing maps are not projected permutations"}
+# A depthwise convolution is no matrix product; the report says that it was not counted.
+HIDDEN = {"mamba": "convolution|indexing maps are not projected permutations"}
 
 
 class Step(torch.nn.Module):
@@ -80,7 +81,12 @@ for name in CONFIGS:
         what = f"{name}, {phase}"
         check_equal(rows(report, weights_only=True), count_graph(model, phase), what)
         said = " ".join(a["text"] for a in report.assumptions if a["kind"] == "not_visible")
-        assert report.complete == (name not in HIDDEN) and HIDDEN.get(name, "") in said, (what, said)
+        assert report.complete == (name not in HIDDEN), (what, said)
+        assert re.search(HIDDEN.get(name, ""), said), (what, said)
         if config.model_type in FAMILIES:
             imported = onebit.report(config, phase=phase, context=CONTEXT, batch=BATCH)
             check_equal(rows(report), rows(imported), f"{what}, against the importer")
+        elif name == "mixtral":
+            # A family that is not known takes this way by itself.
+            direct = onebit.report(config, phase=phase, context=CONTEXT, batch=BATCH)
+            check_equal(rows(report), rows(direct), f"{what}, directly")

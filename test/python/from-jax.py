@@ -4,7 +4,6 @@
 products that its sizes say, with the names of its parameters."""
 import sys
 from collections import Counter
-from functools import partial
 from pathlib import Path
 
 import jax
@@ -14,6 +13,7 @@ import numpy as np
 import onebit
 
 sys.path.insert(0, str(Path(__file__).parent / "Inputs"))
+from raises import raises
 from rows import check_equal, rows
 
 LAYERS, WIDTH, HEADS, KV_HEADS, HEAD, FFN, VOCAB = 3, 32, 4, 2, 8, 48, 64
@@ -165,3 +165,25 @@ for (kind, name, *sizes), number in expected(16, 16, 2).items():
         name = "params." + (f"layers_{parts[1]}.{names[parts[2]]}" if len(parts) > 1 else name) + ".kernel"
     want[(kind, name, *sizes)] += number
 check_equal(rows(onebit.report(onebit.from_jax(Decoder().apply, variables, IDS)), True), want, "Flax")
+
+# StableHLO that cannot be read, and that jaxlib does not lower.
+raises(onebit.Error, "<string>: jaxlib cannot read this StableHLO:",
+       lambda: onebit.load("module {\n  stablehlo.nonsense\n}"))
+raises(TypeError, "context: only a config takes these", lambda: onebit.report(prefill, args=(PARAMS, IDS), context=3))
+raises(TypeError, "cannot make a model of function with args=(...)", lambda: onebit.report(prefill))
+# How exactly a product multiplies does not hide it.
+algorithm = """func.func @main(%a: tensor<2x3xf32>, %b: tensor<3x5xf32>) -> tensor<2x5xf32> {
+  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0], algorithm = <lhs_precision_type = bf16,
+    rhs_precision_type = bf16, accumulation_type = f32, lhs_component_count = 1, rhs_component_count = 1,
+    num_primitive_operations = 1, allow_imprecise_accumulation = false>
+    : (tensor<2x3xf32>, tensor<3x5xf32>) -> tensor<2x5xf32>
+  return %0 : tensor<2x5xf32>
+}
+"""
+check_equal(rows(onebit.report(algorithm, weights=[1]), True),
+            Counter({("projection", "other", 1, 2, 5, 3): 1}), "an algorithm")
+# What is not known is said, at its place in the program.
+unknown = onebit.report(onebit.from_jax(lambda w, x: jnp.sort(x) @ w, f32(8, 8), f32(4, 8)))
+said = [a for a in unknown.assumptions if a["kind"] == "not_visible"]
+assert len(said) == 1 and "stablehlo.sort" in said[0]["text"], said
+assert Path(said[0]["location"].rsplit(":", 2)[0]).name == Path(__file__).name, said

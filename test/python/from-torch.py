@@ -83,6 +83,10 @@ for mark in ('decoder.weight = "layers.1.q_proj.weight"', 'decoder.weight = "lay
     assert mark in text, mark
 assert "tm_tensor" not in text
 
+from onebit._names import is_cache
+
+assert all(map(is_cache, ("past_key_values_0_keys", "cache.2.1", "ssm_states", "kv")))
+assert not any(map(is_cache, ("hidden_states", "x", "encoder_hidden_states", "input_ids", "decache", "position")))
 
 # What replaces operations computes the same.
 from onebit._torch_decompositions import make_table
