@@ -48,7 +48,7 @@ config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
 python = os.path.join(venv, "bin", "python")
 if os.path.exists(python):
-    for package in ("jsonschema", "numpy", "torch", "transformers"):
+    for package in ("gguf", "jsonschema", "numpy", "safetensors", "torch", "transformers"):
         if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
             config.available_features.add(package)
 else:
