@@ -49,8 +49,8 @@ config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
 python = os.path.join(venv, "bin", "python")
 if os.path.exists(python):
-    for package in ("argcomplete", "flax", "jax", "jsonschema", "numpy", "onnx", "onnxscript", "torch",
-                    "torch_mlir", "transformers"):
+    for package in ("argcomplete", "flax", "gguf", "jax", "jsonschema", "numpy", "onnx", "onnxscript",
+                    "safetensors", "torch", "torch_mlir", "transformers"):
         if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
             config.available_features.add(package)
 else:

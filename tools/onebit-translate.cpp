@@ -18,10 +18,12 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
+#include "onebit/Frontend/Checkpoint.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/ScaleSim.h"
 #include "onebit/InitAllDialects.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/SourceMgr.h"
@@ -46,6 +48,8 @@ examples:
     onebit-opt model.mlir --lower-to-systolic -o priced.mlir
     onebit-translate --export-scale-sim-topology priced.mlir -o gemm.csv
     onebit-translate --export-scale-sim-config priced.mlir -o scale.cfg
+  What is in a checkpoint: a .safetensors or .gguf file, an index, a folder:
+    onebit-translate --list-checkpoint model.safetensors
 )";
 
 using onebit::decoder::Layout;
@@ -81,6 +85,10 @@ int main(int argc, char **argv) {
       "export-scale-sim-config",
       cl::desc(
           "Write the array of MLIR's kernels as a SCALE-Sim configuration"),
+      cl::cat(category));
+  cl::opt<bool> listCheckpoint(
+      "list-checkpoint",
+      cl::desc("Write the metadata and the tensors of a checkpoint as JSON"),
       cl::cat(category));
   cl::opt<Phase> phase(
       "phase", cl::desc("What is computed (default: decode)"),
@@ -119,11 +127,13 @@ int main(int argc, char **argv) {
     llvm::WithColor::error(llvm::errs(), "onebit-translate") << message << "\n";
     return 1;
   };
-  if (importHfConfig + importTopology + exportTopology + exportConfig != 1)
+  if (importHfConfig + importTopology + exportTopology + exportConfig +
+          listCheckpoint !=
+      1)
     return fail("what is to be done? Expected one of --import-hf-config, "
-                "--import-scale-sim-topology, --export-scale-sim-topology and "
-                "--export-scale-sim-config");
-  const bool isExport = exportTopology || exportConfig;
+                "--import-scale-sim-topology, --export-scale-sim-topology, "
+                "--export-scale-sim-config and --list-checkpoint");
+  const bool isExport = exportTopology || exportConfig || listCheckpoint;
   if (isExport && emitBytecode)
     return fail("--emit-bytecode is for an import");
   for (const cl::Option *option : std::initializer_list<const cl::Option *>{
@@ -134,6 +144,19 @@ int main(int argc, char **argv) {
     return fail("expected an input file, or - for stdin");
 
   std::string error;
+  // A checkpoint is mapped, and may be a folder.
+  if (listCheckpoint) {
+    auto checkpoint = onebit::frontend::openCheckpoint(input);
+    if (!checkpoint)
+      return fail(llvm::toString(checkpoint.takeError()));
+    auto out = mlir::openOutputFile(output, &error);
+    if (!out)
+      return fail(error);
+    out->os() << llvm::formatv(
+        "{0:2}\n", onebit::frontend::describeCheckpoint(**checkpoint));
+    out->keep();
+    return 0;
+  }
   auto file = mlir::openInputFile(input, &error);
   if (!file)
     return fail(error);

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/ternary/Ternary.h"
+#include "dialects/ternary/Packing.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -19,6 +20,114 @@ using namespace onebit::ternary;
 
 static RankedTensorType tensorType(Value value) {
   return dyn_cast<RankedTensorType>(value.getType());
+}
+
+/// The shape of the scale of a weight, if `group` fits it.
+static std::optional<SmallVector<int64_t>> scaleShape(RankedTensorType weight,
+                                                      GroupAttr group) {
+  SmallVector<int64_t> shape;
+  if (!group)
+    return shape;
+  shape.assign(weight.getShape().begin(), weight.getShape().end());
+  if (group.getDim() >= weight.getRank() ||
+      shape[group.getDim()] % group.getSize() != 0)
+    return std::nullopt;
+  shape[group.getDim()] /= group.getSize();
+  return shape;
+}
+
+/// Above this, a verifier that runs after every pass is noticed.
+static constexpr int64_t kMaxBytesVerified = 64 * 1024;
+
+std::optional<SmallVector<uint8_t>> WeightOp::getPackedBytes() {
+  ShapedType type = getBytes().getShapedType();
+  if (auto dense = dyn_cast<DenseElementsAttr>(getBytes()))
+    return llvm::to_vector(
+        llvm::map_range(dense.getValues<APInt>(), [](const APInt &byte) {
+          return static_cast<uint8_t>(byte.getZExtValue());
+        }));
+  auto resource = dyn_cast<DenseResourceElementsAttr>(getBytes());
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob ||
+      static_cast<int64_t>(blob->getData().size()) != type.getNumElements())
+    return std::nullopt;
+  ArrayRef<char> data = blob->getData();
+  return SmallVector<uint8_t>(data.begin(), data.end());
+}
+
+LogicalResult WeightOp::verify() {
+  auto type = cast<RankedTensorType>(getResult().getType());
+  // ternary_weight_c1
+  if (getName().empty())
+    return emitOpError("must have a name that is not empty");
+  // ternary_weight_c3
+  Type element = isBinary(getPacking()) ? Type(BitType::get(getContext()))
+                                        : Type(TritType::get(getContext()));
+  if (type.getElementType() != element)
+    return emitOpError("of packing ")
+           << stringifyPacking(getPacking()) << " must have elements of type "
+           << element << ", got " << type.getElementType();
+  // ternary_weight_c2
+  std::optional<PackedShape> shape = PackedShape::get(type.getShape());
+  std::optional<int64_t> size;
+  if (shape)
+    size = getPackedSize(getPacking(), *shape);
+  ShapedType bytes = getBytes().getShapedType();
+  if (!size || !bytes.getElementType().isSignlessInteger(8) ||
+      bytes.getRank() != 1 || bytes.getDimSize(0) != *size) {
+    InFlightDiagnostic diag = emitOpError("of packing ")
+                              << stringifyPacking(getPacking()) << " and type "
+                              << type << " must have ";
+    if (size)
+      diag << *size << " bytes of type i8";
+    else
+      diag << "fewer elements";
+    return diag << ", got " << bytes;
+  }
+  // ternary_weight_c4
+  std::optional<SmallVector<int64_t>> scales = scaleShape(type, getGroupAttr());
+  if (!scales)
+    return emitOpError("group must divide a dimension of the weight, got ")
+           << getGroupAttr() << " for " << type;
+  auto scale = cast<RankedTensorType>(getScale().getType());
+  if (scale.getShape() != ArrayRef<int64_t>(*scales) ||
+      getScaleValue().getShapedType() != scale)
+    return emitOpError("scale must be of type ")
+           << RankedTensorType::get(*scales, scale.getElementType()) << ", got "
+           << scale << " with a value of type "
+           << getScaleValue().getShapedType();
+  // ternary_weight_c5
+  if (*size > kMaxBytesVerified)
+    return success();
+  if (std::optional<SmallVector<uint8_t>> packed = getPackedBytes()) {
+    auto elements = unpack(getPacking(), *packed, *shape);
+    if (!elements)
+      return emitOpError("holds no packed weight: ")
+             << llvm::toString(elements.takeError());
+  }
+  return success();
+}
+
+LogicalResult DequantizeWeightOp::verify() {
+  auto weight = cast<RankedTensorType>(getWeight().getType());
+  auto result = cast<RankedTensorType>(getResult().getType());
+  // dequantize_weight_c1
+  if (weight.getShape() != result.getShape())
+    return emitOpError("result must have the weight's shape, got ")
+           << result << " for " << weight;
+  // dequantize_weight_c2
+  std::optional<SmallVector<int64_t>> scales =
+      scaleShape(weight, getGroupAttr());
+  if (!scales)
+    return emitOpError("group must divide a dimension of the weight, got ")
+           << getGroupAttr() << " for " << weight;
+  // dequantize_weight_c3
+  auto expected = RankedTensorType::get(*scales, result.getElementType());
+  if (getScale().getType() != expected)
+    return emitOpError("scale must be of type ")
+           << expected << ", got " << getScale().getType();
+  return success();
 }
 
 LogicalResult QuantizeWeightOp::verify() {
@@ -34,18 +143,14 @@ LogicalResult QuantizeWeightOp::verify() {
       RankedTensorType::get(weight.getShape(), element))
     return emitOpError("result must have the weight's shape, got ")
            << getResult().getType() << " for " << weight;
-  SmallVector<int64_t> scale;
-  if (GroupAttr group = getGroupAttr()) {
-    // quantize_weight_c3
-    if (group.getDim() >= weight.getRank() ||
-        weight.getDimSize(group.getDim()) % group.getSize() != 0)
-      return emitOpError("group must divide a dimension of the weight, got ")
-             << group << " for " << weight;
-    scale.assign(weight.getShape().begin(), weight.getShape().end());
-    scale[group.getDim()] /= group.getSize();
-  }
+  // quantize_weight_c3
+  std::optional<SmallVector<int64_t>> scale =
+      scaleShape(weight, getGroupAttr());
+  if (!scale)
+    return emitOpError("group must divide a dimension of the weight, got ")
+           << getGroupAttr() << " for " << weight;
   // quantize_weight_c4
-  auto expected = RankedTensorType::get(scale, weight.getElementType());
+  auto expected = RankedTensorType::get(*scale, weight.getElementType());
   if (getScale().getType() != expected)
     return emitOpError("scale must be of type ")
            << expected << ", got " << getScale().getType();

@@ -14,18 +14,110 @@ include "dialects/ternary/TernaryAttributes.td"
 include "dialects/ternary/TernaryTypes.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+def WeightOp : Ternary_Op<"weight", [Pure, VectorWorkOpInterface]> {
+  let summary = "a quantized weight, by the checkpoint's own name";
+  let description = [{
+    A constant of bits or trits, called `name` in the checkpoint, and its scale.
+    The elements lie in `bytes` as `packing` says (`#ternary.packing`); what an
+    element stands for is `element * scale`. The scale has rank 0, or with
+    `group` the shape that `ternary.quantize_weight` says. `quantization` says
+    what making it from real numbers cost, where that was seen.
+
+    - (C1) `name` is not empty.
+    - (C2) `bytes` is `tensor<size x i8>` of the size that the packing of the
+      result's shape has.
+    - (C3) packing `b1` is of `!ternary.bit`, all others of `!ternary.trit`.
+    - (C4) `scale_value` has the type of the scale: floats, of the shape said
+      above.
+    - (C5) every byte is one that packing writes. Checked each time up to 64
+      KiB, and not for resources without data; a pass that makes a larger weight
+      checks it there.
+
+    Example: a byte holds four rows.
+    ```mlir
+    func.func @weight() -> (tensor<4x3x!ternary.trit>, tensor<f32>) {
+      %w, %s = ternary.weight "model.layers.0.mlp.up_proj.weight" packing(hf)
+          = dense<[89, 6, -92]> : tensor<3xi8> scale = dense<0.25> : tensor<f32>
+          -> tensor<4x3x!ternary.trit>, tensor<f32>
+      return %w, %s : tensor<4x3x!ternary.trit>, tensor<f32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Ternary_PackingAttr:$packing,
+      ElementsAttr:$bytes, ElementsAttr:$scale_value,
+      OptionalAttr<Ternary_GroupAttr>:$group,
+      OptionalAttr<Ternary_QuantizationAttr>:$quantization);
+  let results = (outs StaticShapeTensorOf<[Ternary_Element]>:$result,
+      StaticShapeTensorOf<[AnyFloat]>:$scale);
+  let assemblyFormat = [{
+    $name `packing` `` `(` custom<BareEnum>($packing) `)` `=` $bytes
+    `scale` `=` $scale_value (`group` $group^)? (`quantization` $quantization^)?
+    attr-dict `->` type($result) `,` type($scale)
+  }];
+  let extraClassDeclaration = [{
+    /// The packed bytes; nothing where they are a resource without data.
+    std::optional<::llvm::SmallVector<uint8_t>> getPackedBytes();
+  }];
+  let hasVerifier = 1; /*ternary_weight_c1, ternary_weight_c2, ternary_weight_c3, ternary_weight_c4, ternary_weight_c5*/
+}
+
+def DequantizeWeightOp : Ternary_Op<"dequantize_weight", [Pure, VectorWorkOpInterface]> {
+  let summary = "what a quantized weight stands for";
+  let description = [{
+    `result = weight * scale`, real numbers. With `group` each run of elements
+    has its own scale, as in `ternary.quantize_weight`. Whoever reads a weight
+    that a checkpoint has quantized reads this; `--onebit-quantize-projections`
+    takes the quantized weight from behind it.
+
+    - (C1) the result has the weight's shape.
+    - (C2) `group` names a dimension of the weight and divides it.
+    - (C3) the scale has the result's element type and rank 0, or with `group`
+      the weight's shape with dimension `dim` divided by `size`.
+
+    Example:
+    ```mlir
+    func.func @real(%w: tensor<4x8x!ternary.trit>, %s: tensor<f32>) -> tensor<4x8xf32> {
+      %0 = ternary.dequantize_weight %w, %s
+          : tensor<4x8x!ternary.trit>, tensor<f32> -> tensor<4x8xf32>
+      return %0 : tensor<4x8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StaticShapeTensorOf<[Ternary_Element]>:$weight,
+      StaticShapeTensorOf<[AnyFloat]>:$scale, OptionalAttr<Ternary_GroupAttr>:$group);
+  let results = (outs StaticShapeTensorOf<[AnyFloat]>:$result);
+  let assemblyFormat = [{
+    $weight `,` $scale (`group` $group^)? attr-dict
+    `:` type($weight) `,` type($scale) `->` type($result)
+  }];
+  let hasVerifier = 1; /*dequantize_weight_c1, dequantize_weight_c2, dequantize_weight_c3*/
+}
+
 def QuantizeWeightOp : Ternary_Op<"quantize_weight", [Pure, VectorWorkOpInterface]> {
   let summary = "a weight to one bit or one trit an element";
   let description = [{
-    Scheme `b1` (BitNet, arXiv 2310.11453, eqs. 1 to 3): with
-    `alpha = mean(W)`, elements `sign(W - alpha)`, scale `mean(|W|)`; sign(0)
-    is -1. Scheme `b1_58` (BitNet b1.58, arXiv 2402.17764, eqs. 1 to 3): scale
-    `gamma = mean(|W|)`, elements `max(-1, min(1, round(W / (gamma + 1e-5))))`.
+    With `gamma = mean(|W|)` and `alpha = mean(W)`, by scheme:
+
+    | scheme | elements | scale | source |
+    |--------|----------|-------|--------|
+    | `b1` | `W > alpha ? 1 : -1` | `gamma` | BitNet, arXiv 2310.11453, eqs. 1 to 3 |
+    | `b1_released` | `sign(W - alpha)`, 0 where they are equal | `gamma` | `weight_quant` of code that is passed on for BitNet (kyegomez/BitNet, `bitlinear_weight_quant`): its sign has three values |
+    | `b1_58` | `max(-1, min(1, round(W / (gamma + 1e-5))))` | `gamma` | BitNet b1.58, arXiv 2402.17764, eqs. 1 to 3 |
+    | `b1_58_released` | `max(-1, min(1, round(W s)))`, `s = 1 / max(gamma, 1e-5)` | `1 / s` | Microsoft's "Training Tips, Code, FAQ", and transformers' `WeightQuant` (autobitlinear, online) |
+
+    So the paper adds its 1e-5 and the code takes it as a floor, and the code
+    multiplies by a rounded reciprocal. `round` is to the nearest integer, of two
+    to the even one: the papers do not say, torch does so. A mean is rounded
+    once, from a sum in f64, in the order of the elements; all else is computed
+    in f32, or in f64 for a weight of f64, and the scale is rounded to the
+    weight's type at the end. Infinities and NaN have no mean: what comes out
+    of them is not said here, and a pass that sees one refuses it.
+
     Without `group` the means are over the whole weight and the scale is a
     tensor of rank 0; with one they are over each group and the scale has the
     weight's shape with dimension `dim` divided by `size`.
 
-    - (C1) scheme `b1` gives `!ternary.bit`, scheme `b1_58` `!ternary.trit`.
+    - (C1) scheme `b1` gives `!ternary.bit`, every other `!ternary.trit`.
     - (C2) the result has the weight's shape.
     - (C3) `group` names a dimension of the weight and divides it.
     - (C4) the scale has the weight's element type and the shape said above.
@@ -56,14 +148,24 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [
       ["getVectorKind", "getVectorPasses"]>]> {
   let summary = "an activation to a few bits, by its largest element";
   let description = [{
-    absmax quantization (BitNet, arXiv 2310.11453, eqs. 4 and 5, and the
-    per-token form of BitNet b1.58): with `Q = 2^(bits - 1) - 1`, as in the code
-    released for b1.58 (the equations have one more), and `gamma` the largest
-    absolute value, at least 1e-5, elements
-    `max(-Q - 1, min(Q, round(x Q / gamma)))`, scale `gamma / Q`. `per_token`
-    takes gamma over `reduction_dims`, the dimensions a product sums over, and
-    the scale has the others; `per_tensor` takes it over the whole tensor and
-    the scale has rank 0.
+    absmax quantization. With `gamma` the largest absolute value, at least 1e-5,
+    by scheme:
+
+    | scheme | elements | scale | source |
+    |--------|----------|-------|--------|
+    | `released` | `max(-Q - 1, min(Q, round(x s)))`, `Q = 2^(bits - 1) - 1`, `s = Q / gamma` | `1 / s` | Microsoft's "Training Tips, Code, FAQ", and transformers' bitnet integration |
+    | `paper` | `max(-Q, min(Q - 1, round(x Q / gamma)))`, `Q = 2^(bits - 1)` | `gamma / Q` | BitNet, arXiv 2310.11453, eqs. 4 and 5, and BitNet b1.58 |
+
+    So code has 127 where the papers have 128, which no int8 holds: the papers
+    clip just below it, and the largest element saturates. They have no 1e-5
+    either, without which zeros would be 0 / 0. Rounding is to the nearest
+    integer, of two to the even one. BitNet's other form, which subtracts the
+    smallest element before a nonlinear function (eq. 6), is not here: no
+    released model has it.
+
+    `per_token` takes gamma over `reduction_dims`, the dimensions a product sums
+    over, and the scale has the others: a token gets what it gets alone.
+    `per_tensor` takes it over the whole tensor and the scale has rank 0.
 
     - (C1) `bits` is between 2 and 8.
     - (C2) `reduction_dims` are dimensions of the input, ascending, each once.
@@ -80,11 +182,14 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [
   }];
   let arguments = (ins Ternary_GranularityAttr:$granularity,
       StaticShapeTensorOf<[AnyFloat]>:$input, DenseI64ArrayAttr:$reduction_dims,
-      I64Attr:$bits);
+      I64Attr:$bits,
+      DefaultValuedAttr<Ternary_ActivationSchemeAttr,
+                        "::onebit::ternary::ActivationScheme::Released">:$scheme);
   let results = (outs RankedTensorOf<[I8]>:$result,
       RankedTensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
-    custom<BareEnum>($granularity) $input `over` $reduction_dims `bits` $bits attr-dict
+    custom<BareEnum>($granularity) $input `over` $reduction_dims `bits` $bits
+    (`scheme` `` $scheme^)? attr-dict
     `:` type($input) `->` type($result) `,` type($scale)
   }];
   let hasVerifier = 1; /*quantize_activation_c1, quantize_activation_c2, quantize_activation_c3*/

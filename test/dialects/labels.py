@@ -1,6 +1,7 @@
 # A constraint has one label, in three places: /*label*/ beside what checks it in
 # a .td file, `// label` in the check, and a negative test. The (C1), (C2), ... of
-# an op's description and its labels are the same.
+# an op's description and its labels are the same. Where two rooms have an op of
+# one name, the label of one begins with its room.
 #
 # RUN: %python %s %source_dir
 
@@ -69,16 +70,20 @@ for path, text in tablegen.items():
         if not match:
             continue
         name = next(group for group in match.groups() if group)
+        room = path.split("/")[1]
+        names = {name, f"{room}_{name}"}
+        here = {label for label in stated if stated[label].split("/")[1] == room}
         constraints = re.findall(r"^\s+- \(C(\d+)\)", body, re.M)
         numbered += len(constraints)
         if len(set(constraints)) != len(constraints):
             errors.append(f"{path}: {name} numbers a constraint twice")
         for number in constraints:
-            if not {f"{name}_c{number}", f"product_c{number}"} & set(stated):
+            labels = {f"{n}_c{number}" for n in {*names, "product"}}
+            if not labels & {*here, *(l for l in stated if l.startswith("product_"))}:
                 errors.append(f"{path}: (C{number}) of {name} has no label")
-        for label in stated:
+        for label in here:
             op, _, number = label.rpartition("_c")
-            if op == name and number not in constraints:
+            if op in names and number not in constraints:
                 errors.append(f"{path}: the description of {name} has no (C{number})")
 
 if not stated or not numbered:

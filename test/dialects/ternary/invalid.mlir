@@ -31,7 +31,7 @@ func.func @quantize_weight_c1_b1_58(%w: tensor<4x8xf32>) {
 // -----
 
 func.func @quantize_weight_scheme(%w: tensor<4x8xf32>) {
-  // expected-error @+1 {{expected one of [b1, b1_58] for a published quantization of weights, got: b2}}
+  // expected-error @+1 {{expected one of [b1, b1_58, b1_released, b1_58_released] for a published quantization of weights, got: b2}}
   %q, %s = ternary.quantize_weight b2 %w : tensor<4x8xf32> -> tensor<4x8x!ternary.bit>, tensor<f32>
   return
 }
@@ -324,5 +324,157 @@ func.func @dequantize_c3_bias(%a: tensor<3x5x2xi32>, %x: tensor<3xf32>, %w: tens
   // expected-error @+1 {{the bias may only have loops of the result}}
   %0 = ternary.dequantize %a scales(%x, %w : tensor<3xf32>, tensor<5x2xf32>) bias(%w : tensor<5x2xf32>)
       maps [#a, #t, #n, #y, #n] : tensor<3x5x2xi32> -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c1() {
+  // expected-error @+1 {{must have a name that is not empty}}
+  %w, %s = ternary.weight "" packing(hf) = dense<0> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c2_size() {
+  // expected-error @+1 {{of packing hf and type 'tensor<5x3x!ternary.trit>' must have 6 bytes of type i8, got 'tensor<3xi8>'}}
+  %w, %s = ternary.weight "w" packing(hf) = dense<0> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<5x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c2_element() {
+  // expected-error @+1 {{must have 3 bytes of type i8, got 'tensor<3xi16>'}}
+  %w, %s = ternary.weight "w" packing(hf) = dense<0> : tensor<3xi16> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c2_rank() {
+  // expected-error @+1 {{must have 3 bytes of type i8, got 'tensor<1x3xi8>'}}
+  %w, %s = ternary.weight "w" packing(hf) = dense<0> : tensor<1x3xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c2_overflow() {
+  // expected-error @+1 {{of packing i2_s and type 'tensor<1x4294967296x4294967296x!ternary.trit>' must have fewer elements, got 'tensor<3xi8>'}}
+  %w, %s = ternary.weight "w" packing(i2_s) = dense<0> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<1x4294967296x4294967296x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c3_bit() {
+  // expected-error @+1 {{of packing b1 must have elements of type '!ternary.bit', got '!ternary.trit'}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c3_trit() {
+  // expected-error @+1 {{of packing base3 must have elements of type '!ternary.trit', got '!ternary.bit'}}
+  %w, %s = ternary.weight "w" packing(base3) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.bit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c4_shape() {
+  // expected-error @+1 {{scale must be of type 'tensor<f32>', got 'tensor<1xf32>' with a value of type 'tensor<1xf32>'}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<1xf32> -> tensor<4x3x!ternary.bit>, tensor<1xf32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c4_value() {
+  // expected-error @+1 {{scale must be of type 'tensor<f32>', got 'tensor<f32>' with a value of type 'tensor<f16>'}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<f16> -> tensor<4x3x!ternary.bit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c4_group() {
+  // expected-error @+1 {{scale must be of type 'tensor<4x2xf32>', got 'tensor<f32>'}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<f32> group <size = 3, dim = 1> -> tensor<4x6x!ternary.bit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c4_divides() {
+  // expected-error @+1 {{group must divide a dimension of the weight, got #ternary.group<size = 4, dim = 1> for 'tensor<4x6x!ternary.bit>'}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<0> : tensor<4xi8> scale = dense<0.25> : tensor<f32> group <size = 4, dim = 1> -> tensor<4x6x!ternary.bit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c5_code() {
+  // expected-error @+1 {{holds no packed weight: byte 1 is 0xC6, which packing hf never writes there}}
+  %w, %s = ternary.weight "w" packing(hf) = dense<[89, -58, -92]> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c5_filling() {
+  // expected-error @+1 {{holds no packed weight: byte 0 is 0x80, which packing b1 never writes there}}
+  %w, %s = ternary.weight "w" packing(b1) = dense<-128> : tensor<1xi8> scale = dense<0.25> : tensor<f32> -> tensor<7x!ternary.bit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @ternary_weight_c5_resource() {
+  // expected-error @+1 {{holds no packed weight: byte 1 is 0xFF, which packing base3 never writes there}}
+  %w, %s = ternary.weight "w" packing(base3) = dense_resource<bytes> : tensor<2xi8> scale = dense<0.25> : tensor<f32> -> tensor<2x5x!ternary.trit>, tensor<f32>
+  return
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      bytes: "0x0100000000FF"
+    }
+  }
+#-}
+
+// -----
+
+func.func @ternary_weight_packing() {
+  // expected-error @+1 {{expected one of [i2_s, hf, tl2, base3, b1, tq1_0, tq2_0] for how elements lie in bytes, got: b2}}
+  %w, %s = ternary.weight "w" packing(b2) = dense<0> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @dequantize_weight_c1(%w: tensor<4x8x!ternary.trit>, %s: tensor<f32>) {
+  // expected-error @+1 {{result must have the weight's shape, got 'tensor<8x4xf32>' for 'tensor<4x8x!ternary.trit>'}}
+  %0 = ternary.dequantize_weight %w, %s : tensor<4x8x!ternary.trit>, tensor<f32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+func.func @dequantize_weight_c2(%w: tensor<4x8x!ternary.trit>, %s: tensor<4x2xf32>) {
+  // expected-error @+1 {{group must divide a dimension of the weight, got #ternary.group<size = 3, dim = 1> for 'tensor<4x8x!ternary.trit>'}}
+  %0 = ternary.dequantize_weight %w, %s group <size = 3, dim = 1> : tensor<4x8x!ternary.trit>, tensor<4x2xf32> -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+func.func @dequantize_weight_c3(%w: tensor<4x8x!ternary.trit>, %s: tensor<4x2xf32>) {
+  // expected-error @+1 {{scale must be of type 'tensor<f32>', got 'tensor<4x2xf32>'}}
+  %0 = ternary.dequantize_weight %w, %s : tensor<4x8x!ternary.trit>, tensor<4x2xf32> -> tensor<4x8xf32>
   return
 }

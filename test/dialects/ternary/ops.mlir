@@ -58,7 +58,7 @@ func.func @quantize_weight(%w: tensor<4x256xf32>, %v: tensor<6xbf16>) {
 // CHECK-LABEL: func.func @quantize_activation
 func.func @quantize_activation(%x: tensor<1x3x256xf32>, %y: tensor<f16>) {
   // CHECK: ternary.quantize_activation per_token %{{.*}} over [2] bits 8 : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3xf32>
-  // GENERIC: "ternary.quantize_activation"(%{{.*}}) <{bits = 8 : i64, granularity = #ternary.granularity<per_token>, reduction_dims = array<i64: 2>}>
+  // GENERIC: "ternary.quantize_activation"(%{{.*}}) <{bits = 8 : i64, granularity = #ternary.granularity<per_token>, reduction_dims = array<i64: 2>, scheme = #ternary.activation_scheme<released>}>
   %0, %s0 = ternary.quantize_activation per_token %x over [2] bits 8
       : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3xf32>
   // CHECK: ternary.quantize_activation per_token %{{.*}} over [0, 2] bits 2 : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<3xf32>
@@ -97,3 +97,48 @@ func.func @dequantize(%a: tensor<1x3x32x2xi32>, %c: tensor<1x3x32xi32>, %x: tens
       maps [#out, #token, #none, #out] {note} : tensor<1x3x32xi32> -> tensor<1x3x32xbf16>
   return
 }
+
+// CHECK-LABEL: @weight
+func.func @weight() -> (tensor<4x3x!ternary.trit>, tensor<f32>, tensor<7x!ternary.bit>, tensor<f16>) {
+  // CHECK: %{{.+}}, %{{.+}} = ternary.weight "w" packing(hf) = dense<[89, 6, -92]> : tensor<3xi8> scale = dense<2.500000e-01> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  // GENERIC: "ternary.weight"() <{bytes = dense<[89, 6, -92]> : tensor<3xi8>, name = "w", packing = #ternary.packing<hf>, scale_value = dense<2.500000e-01> : tensor<f32>}> : () -> (tensor<4x3x!ternary.trit>, tensor<f32>)
+  %0, %1 = ternary.weight "w" packing(hf) = dense<[89, 6, -92]> : tensor<3xi8> scale = dense<0.25> : tensor<f32> -> tensor<4x3x!ternary.trit>, tensor<f32>
+  // CHECK: ternary.weight "b" packing(b1) = dense<5> : tensor<1xi8>
+  %2, %3 = ternary.weight "b" packing(b1) = dense<5> : tensor<1xi8> scale = dense<0.25> : tensor<f16> {note} -> tensor<7x!ternary.bit>, tensor<f16>
+  return %0, %1, %2, %3 : tensor<4x3x!ternary.trit>, tensor<f32>, tensor<7x!ternary.bit>, tensor<f16>
+}
+
+// Bytes in a resource, scales of groups, and what quantizing made of it.
+// CHECK-LABEL: @weight_groups
+func.func @weight_groups() -> (tensor<2x10x!ternary.trit>, tensor<2x2xf32>) {
+  // CHECK: ternary.weight "w" packing(base3) = dense_resource<bytes> : tensor<4xi8> scale = dense<2.500000e-01> : tensor<2x2xf32> group <size = 5, dim = 1> quantization <scheme = b1_58, relative_error = 5.000000e-01 : f64, zeros = 3, scale = 2.500000e-01 : f64, bytes_before = 80> -> tensor<2x10x!ternary.trit>, tensor<2x2xf32>
+  %0, %1 = ternary.weight "w" packing(base3) = dense_resource<bytes> : tensor<4xi8> scale = dense<0.25> : tensor<2x2xf32> group <size = 5, dim = 1>
+      quantization <scheme = b1_58, relative_error = 0.5 : f64, zeros = 3, scale = 0.25 : f64, bytes_before = 80> -> tensor<2x10x!ternary.trit>, tensor<2x2xf32>
+  return %0, %1 : tensor<2x10x!ternary.trit>, tensor<2x2xf32>
+}
+
+// CHECK-LABEL: @activation_schemes
+func.func @activation_schemes(%x: tensor<3x8xf32>) {
+  // CHECK: ternary.quantize_activation per_token %{{.*}} over [1] bits 8 : tensor<3x8xf32> -> tensor<3x8xi8>, tensor<3xf32>
+  %0, %1 = ternary.quantize_activation per_token %x over [1] bits 8 scheme<released> : tensor<3x8xf32> -> tensor<3x8xi8>, tensor<3xf32>
+  // CHECK: ternary.quantize_activation per_token %{{.*}} over [1] bits 8 scheme<paper> : tensor<3x8xf32> -> tensor<3x8xi8>, tensor<3xf32>
+  %2, %3 = ternary.quantize_activation per_token %x over [1] bits 8 scheme<paper> : tensor<3x8xf32> -> tensor<3x8xi8>, tensor<3xf32>
+  return
+}
+
+// CHECK-LABEL: @dequantize_weight
+func.func @dequantize_weight(%w: tensor<4x8x!ternary.trit>, %s: tensor<f32>, %b: tensor<4x8x!ternary.bit>, %g: tensor<4x2xf32>) {
+  // CHECK: ternary.dequantize_weight %{{.*}}, %{{.*}} : tensor<4x8x!ternary.trit>, tensor<f32> -> tensor<4x8xf32>
+  %0 = ternary.dequantize_weight %w, %s : tensor<4x8x!ternary.trit>, tensor<f32> -> tensor<4x8xf32>
+  // CHECK: ternary.dequantize_weight %{{.*}}, %{{.*}} group <size = 4, dim = 1> : tensor<4x8x!ternary.bit>, tensor<4x2xf32> -> tensor<4x8xf32>
+  %1 = ternary.dequantize_weight %b, %g group <size = 4, dim = 1> : tensor<4x8x!ternary.bit>, tensor<4x2xf32> -> tensor<4x8xf32>
+  return
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      bytes: "0x0100000000010203"
+    }
+  }
+#-}
