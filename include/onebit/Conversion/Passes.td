@@ -181,6 +181,39 @@ def ConvertDecoderToLinalg : Pass<"onebit-convert-decoder-to-linalg"> {
 }
 
 //===----------------------------------------------------------------------===//
+// ConvertTernaryToLinalg
+//===----------------------------------------------------------------------===//
+
+def ConvertTernaryToLinalg : Pass<"onebit-convert-ternary-to-linalg"> {
+  let summary = "Lower ternary ops to linalg, to run a model";
+  let description = [{
+    Replaces every op of the ternary dialect by linalg, tensor, arith and math, by
+    the formulas of the dialect's page. Bits and trits become 8-bit integers of
+    the same values; a packed weight becomes a constant of them.
+
+    A `ternary.matmul` has no multiplication: each activation is added to the
+    sum, subtracted from it or left out.
+
+    ```
+    %0 = ternary.matmul role(up) ins(%x, %w : tensor<3x8xi8>, tensor<32x8x!ternary.trit>) maps [...] -> tensor<3x32xi32>
+    // ==>
+    %0 = linalg.generic {...} ins(%x, %w : tensor<3x8xi8>, tensor<32x8xi8>) outs(%zero : tensor<3x32xi32>) {
+    ^bb0(%in: i8, %weight: i8, %sum: i32):
+      %1 = arith.extsi %in : i8 to i32
+      %2 = arith.addi %sum, %1 : i32
+      %3 = arith.subi %sum, %1 : i32
+      ...
+    ```
+
+    Fails on a packed weight whose bytes are not there.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // TileToSystolic
 //===----------------------------------------------------------------------===//
 
