@@ -9,6 +9,7 @@
 #define ONEBIT_INITALLPASSES_H
 
 #include "onebit/Conversion/Passes.h"
+#include "onebit/Frontend/Passes.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Simulator/Simulator.h"
 #include "onebit/Transforms/Passes.h"
@@ -18,6 +19,7 @@ namespace onebit {
 /// Every pass, pipeline and cost model.
 inline void registerAllPasses() {
   registerOnebitConversionPasses();
+  registerOnebitFrontendPasses();
   registerOnebitTransformsPasses();
   registerLowerToSystolicPipeline();
   registerSimulator();

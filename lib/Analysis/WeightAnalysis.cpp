@@ -8,6 +8,7 @@
 #include "onebit/Analysis/WeightAnalysis.h"
 #include "Globals.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/ternary/Ternary.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -212,7 +213,7 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
   Attribute constant;
   if (matchPattern(op, m_Constant(&constant)))
     return setResults(op, getConstantOrigin(op->getResult(0), constant));
-  if (isa<decoder::WeightOp>(op))
+  if (isa<decoder::WeightOp, ternary::WeightOp>(op))
     return setResults(op, {OriginLevel::Weight, false, op->getResult(0)});
   if (isa<decoder::MatrixProductOpInterface>(op))
     return setResults(op, {OriginLevel::Activation, false, op->getResult(0)});
@@ -431,6 +432,8 @@ StringRef WeightAnalysis::getWeightName(Value weight) const {
   if (!weight)
     return {};
   if (auto op = weight.getDefiningOp<decoder::WeightOp>())
+    return op.getName();
+  if (auto op = weight.getDefiningOp<ternary::WeightOp>())
     return op.getName();
   if (Operation *op = weight.getDefiningOp())
     if (StringRef global = getLoadedGlobalName(op); !global.empty())

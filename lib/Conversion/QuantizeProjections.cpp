@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "QuantizeConstant.h"
 #include "dialects/decoder/Decoder.h"
 #include "dialects/ternary/Ternary.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -25,50 +26,48 @@ using namespace onebit::decoder;
 
 namespace {
 
-/// A quantized tensor and its scale.
+/// A quantized tensor and its scale, or its scales.
 struct Quantized {
   Value value, scale;
+  ternary::GroupAttr group;
+  /// Whether it came so.
+  bool before = false;
+};
+
+/// What a pass is asked for.
+struct Request {
+  ConstantQuantization weights;
+  /// Elements along the summed dimension that share a scale; 0 for all.
+  int64_t groupSize;
+  int64_t activationBits;
+  ternary::ActivationScheme activationScheme;
 };
 
 /// Rewrites projections one by one, in the order in which they stand.
 class ProjectionQuantizer {
 public:
-  ProjectionQuantizer(MLIRContext *context, ternary::Scheme scheme,
-                      int64_t activationBits, int64_t groupSize)
-      : builder(context), scheme(scheme), activationBits(activationBits),
-        groupSize(groupSize) {}
+  ProjectionQuantizer(MLIRContext *context, const Request &request)
+      : builder(context), request(request) {}
 
   LogicalResult quantize(ProjectionOp op) {
-    if (groupSize == 0) {
-      quantizeWhole(op);
-      return success();
-    }
-    return quantizeGroups(op);
-  }
-
-private:
-  /// One scale for the whole weight.
-  void quantizeWhole(ProjectionOp op) {
     builder.setInsertionPoint(op);
-    ArrayAttr maps = op.getIndexingMaps();
-    AffineMap activationMap = getMap(maps, 0), resultMap = getMap(maps, 2);
-    SmallVector<int64_t> reduced;
-    for (auto [dim, loop] : llvm::enumerate(activationMap.getResults()))
-      if (!llvm::is_contained(resultMap.getResults(), loop))
-        reduced.push_back(dim);
-
-    Quantized activation = quantizeActivation(op, reduced);
-    Quantized weight = quantizeWeight(op, /*groupDim=*/std::nullopt);
+    SmallVector<AffineMap> maps(
+        op.getIndexingMaps().getAsValueRange<AffineMapAttr>());
     auto resultType = cast<RankedTensorType>(op.getType());
-    auto accType =
-        RankedTensorType::get(resultType.getShape(), builder.getI32Type());
-    Value acc = ternary::MatMulOp::create(
-        builder, op.getLoc(), accType, activation.value, weight.value,
-        builder.getArrayAttr(maps.getValue().take_front(3)), op.getRoleAttr(),
-        op.getLayerAttr(), op.getProductNameAttr());
+    SmallVector<int64_t> accShape(resultType.getShape());
+    Quantized activation = quantizeActivation(op, getSummed(maps, 0));
+    SmallVector<int64_t> summed = getSummed(maps, 1);
+    FailureOr<Quantized> weight = quantizeWeight(op, summed);
+    if (failed(weight))
+      return failure();
+    if (weight->group && summed != ArrayRef(weight->group.getDim()))
+      return op.emitOpError("has a weight with scales along dimension ")
+             << weight->group.getDim()
+             << ", which must be the one that is summed";
 
-    // Dequantization runs over the dimensions of the result.
-    unsigned rank = resultType.getRank();
+    // The loops of dequantization: those of the result, and the groups.
+    unsigned rank = resultType.getRank(), loops = rank;
+    AffineMap activationMap = maps[0], weightMap = maps[1], resultMap = maps[2];
     auto overResult = [&](AffineMap map) {
       SmallVector<AffineExpr> dims;
       for (AffineExpr loop : map.getResults())
@@ -76,138 +75,95 @@ private:
             it != resultMap.getResults().end())
           dims.push_back(
               builder.getAffineDimExpr(it - resultMap.getResults().begin()));
-      return AffineMap::get(rank, 0, dims, builder.getContext());
+      return dims;
     };
-    AffineMap identity = builder.getMultiDimIdentityMap(rank);
-    SmallVector<AffineMap> scales = {
-        identity, overResult(activationMap),
-        AffineMap::get(rank, 0, builder.getContext()), identity};
-    if (op.getInit())
-      scales.push_back(overResult(getMap(maps, 3)));
-    Value result = ternary::DequantizeOp::create(
-        builder, op.getLoc(), resultType, acc, activation.scale, weight.scale,
-        op.getInit(), builder.getAffineMapArrayAttr(scales));
-    op.getResult().replaceAllUsesWith(result);
-    op.erase();
-  }
-
-  /// A scale for each `groupSize` weights along the last dimension of the
-  /// weight that is summed. A group is summed by the product, groups by the
-  /// dequantization: they are a loop of the product's result.
-  LogicalResult quantizeGroups(ProjectionOp op) {
-    builder.setInsertionPoint(op);
-    Location loc = op.getLoc();
-    MLIRContext *context = builder.getContext();
-    ArrayAttr maps = op.getIndexingMaps();
-    AffineMap activationMap = getMap(maps, 0), weightMap = getMap(maps, 1),
-              resultMap = getMap(maps, 2);
-    auto weightType = cast<RankedTensorType>(op.getWeight().getType());
-    SmallVector<int64_t> reduced, summed;
-    for (auto [dim, loop] : llvm::enumerate(activationMap.getResults()))
-      if (!llvm::is_contained(resultMap.getResults(), loop))
-        reduced.push_back(dim);
-    for (auto [dim, loop] : llvm::enumerate(weightMap.getResults()))
-      if (!llvm::is_contained(resultMap.getResults(), loop))
-        summed.push_back(dim);
-    if (summed.empty())
-      return op.emitOpError("sums nothing, so its weight has no groups: leave "
-                            "its role in full-precision");
-    const int64_t weightDim = summed.back();
-    const int64_t extent = weightType.getDimSize(weightDim);
-    if (extent % groupSize != 0)
-      return op.emitOpError("sums ")
-             << extent << " weights, which are no groups of " << groupSize
-             << ": choose a group-size that divides them, or leave its role in "
-                "full-precision";
-    const AffineExpr inGroup = weightMap.getResult(weightDim);
-    const int64_t activationDim = *activationMap.getResultPosition(inGroup);
-
-    Quantized activation = quantizeActivation(op, reduced);
-    Quantized weight = quantizeWeight(op, weightDim);
-    Value activationGroups = split(loc, activation.value, activationDim);
-    Value weightGroups = split(loc, weight.value, weightDim);
-
-    // One loop more, over groups. It and the other loops that are summed stay.
-    const unsigned loops = resultMap.getNumDims() + 1;
-    const AffineExpr group = builder.getAffineDimExpr(loops - 1);
-    auto withGroups = [&](AffineMap map) {
-      SmallVector<AffineExpr> results;
-      for (AffineExpr loop : map.getResults()) {
-        if (loop == inGroup)
-          results.push_back(group);
-        results.push_back(loop);
-      }
-      return AffineMap::get(loops, 0, results, context);
-    };
-    SmallVector<AffineExpr> accLoops(resultMap.getResults());
-    auto resultType = cast<RankedTensorType>(op.getType());
-    SmallVector<int64_t> accShape(resultType.getShape());
-    for (int64_t dim : ArrayRef(summed).drop_back()) {
-      accLoops.push_back(weightMap.getResult(dim));
-      accShape.push_back(weightType.getDimSize(dim));
+    SmallVector<AffineExpr> weightScale;
+    if (weight->group) {
+      AffineExpr summed = weightMap.getResult(weight->group.getDim());
+      weightScale = overResult(weightMap);
+      weightScale.insert(weightScale.begin() + weight->group.getDim(),
+                         builder.getAffineDimExpr(loops++));
+      splitLoop(op.getLoc(), summed, weight->group.getSize(), maps,
+                activation.value, weight->value);
+      accShape.push_back(cast<RankedTensorType>(weight->scale.getType())
+                             .getDimSize(weight->group.getDim()));
     }
-    accLoops.push_back(group);
-    accShape.push_back(extent / groupSize);
     Value acc = ternary::MatMulOp::create(
-        builder, loc, RankedTensorType::get(accShape, builder.getI32Type()),
-        activationGroups, weightGroups,
-        builder.getAffineMapArrayAttr(
-            {withGroups(activationMap), withGroups(weightMap),
-             AffineMap::get(loops, 0, accLoops, context)}),
+        builder, op.getLoc(),
+        RankedTensorType::get(accShape, builder.getI32Type()), activation.value,
+        weight->value,
+        builder.getAffineMapArrayAttr(ArrayRef(maps).take_front(3)),
         op.getRoleAttr(), op.getLayerAttr(), op.getProductNameAttr());
 
-    // Dequantization runs over the dimensions of acc.
-    const unsigned rank = accShape.size();
-    auto overAcc = [&](AffineMap map) {
-      SmallVector<AffineExpr> dims;
-      for (AffineExpr loop : map.getResults())
-        if (auto *it = llvm::find(accLoops, loop == inGroup ? group : loop);
-            it != accLoops.end())
-          dims.push_back(builder.getAffineDimExpr(it - accLoops.begin()));
-      return AffineMap::get(rank, 0, dims, context);
+    auto overLoops = [&](ArrayRef<AffineExpr> dims) {
+      return AffineMap::get(loops, 0, dims, builder.getContext());
     };
-    // The scale of a token is for all that is summed.
-    SmallVector<AffineExpr> token;
-    for (AffineExpr loop : activationMap.getResults())
-      if (auto position = resultMap.getResultPosition(loop))
-        token.push_back(builder.getAffineDimExpr(*position));
-    SmallVector<AffineMap> scales = {
-        builder.getMultiDimIdentityMap(rank),
-        AffineMap::get(rank, 0, token, context), overAcc(weightMap),
-        builder.getMultiDimIdentityMap(rank).getMajorSubMap(
-            resultType.getRank())};
+    SmallVector<AffineExpr> results;
+    for (unsigned i = 0; i < rank; ++i)
+      results.push_back(builder.getAffineDimExpr(i));
+    SmallVector<AffineMap> scales = {builder.getMultiDimIdentityMap(loops),
+                                     overLoops(overResult(activationMap)),
+                                     overLoops(weightScale),
+                                     overLoops(results)};
     if (op.getInit())
-      scales.push_back(overAcc(getMap(maps, 3)));
+      scales.push_back(overLoops(overResult(maps[3])));
     Value result = ternary::DequantizeOp::create(
-        builder, loc, resultType, acc, activation.scale, weight.scale,
+        builder, op.getLoc(), resultType, acc, activation.scale, weight->scale,
         op.getInit(), builder.getAffineMapArrayAttr(scales));
     op.getResult().replaceAllUsesWith(result);
     op.erase();
+    quantizedBefore += weight->before;
     return success();
   }
 
-  /// `value` with its dimension `dim` as groups of elements.
-  Value split(Location loc, Value value, int64_t dim) {
-    auto type = cast<RankedTensorType>(value.getType());
-    Value &result = groups[{value, dim}];
-    if (result)
-      return result;
-    SmallVector<int64_t> shape(type.getShape());
-    shape[dim] /= groupSize;
-    shape.insert(shape.begin() + dim + 1, groupSize);
-    SmallVector<ReassociationIndices> dims;
-    for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
-      dims.push_back({next++});
-      if (i == dim)
-        dims.back().push_back(next++);
-    }
-    result = tensor::ExpandShapeOp::create(builder, loc, type.clone(shape),
-                                           value, dims);
-    return result;
+  /// Projections whose weights had been quantized before.
+  int64_t quantizedBefore = 0;
+
+private:
+  /// Dimensions of an operand that the product sums over.
+  static SmallVector<int64_t> getSummed(ArrayRef<AffineMap> maps,
+                                        unsigned operand) {
+    SmallVector<int64_t> summed;
+    for (auto [dim, loop] : llvm::enumerate(maps[operand].getResults()))
+      if (!llvm::is_contained(maps[2].getResults(), loop))
+        summed.push_back(dim);
+    return summed;
   }
 
-  static AffineMap getMap(ArrayAttr maps, unsigned i) {
-    return cast<AffineMapAttr>(maps[i]).getValue();
+  /// Makes two loops of `loop`, the inner one of `size` steps, in maps and
+  /// operands; the outer one becomes the result's last dimension.
+  void splitLoop(Location loc, AffineExpr loop, int64_t size,
+                 SmallVector<AffineMap> &maps, Value &activation,
+                 Value &weight) {
+    unsigned loops = maps[0].getNumDims();
+    AffineExpr outer = builder.getAffineDimExpr(loops);
+    unsigned i = 0;
+    for (Value *operand : {&activation, &weight}) {
+      auto type = cast<RankedTensorType>(operand->getType());
+      SmallVector<int64_t> shape;
+      SmallVector<ReassociationIndices> dims;
+      SmallVector<AffineExpr> results;
+      for (auto [extent, expr] :
+           llvm::zip_equal(type.getShape(), maps[i].getResults())) {
+        int64_t dim = shape.size();
+        if (expr != loop) {
+          shape.push_back(extent);
+          results.push_back(expr);
+          dims.push_back({dim});
+          continue;
+        }
+        shape.append({extent / size, size});
+        results.append({outer, loop});
+        dims.push_back({dim, dim + 1});
+      }
+      *operand = tensor::ExpandShapeOp::create(
+          builder, loc, RankedTensorType::get(shape, type.getElementType()),
+          *operand, dims);
+      maps[i++] = AffineMap::get(loops + 1, 0, results, builder.getContext());
+    }
+    SmallVector<AffineExpr> results(maps[2].getResults());
+    results.push_back(outer);
+    maps[2] = AffineMap::get(loops + 1, 0, results, builder.getContext());
   }
 
   Quantized quantizeActivation(ProjectionOp op, ArrayRef<int64_t> reduced) {
@@ -227,44 +183,68 @@ private:
         builder, op.getLoc(),
         RankedTensorType::get(type.getShape(), builder.getI8Type()),
         RankedTensorType::get(tokens, type.getElementType()),
-        ternary::Granularity::PerToken, value, dims, activationBits);
+        ternary::Granularity::PerToken, value, dims, request.activationBits,
+        request.activationScheme);
     return it->second = {quantize.getResult(), quantize.getScale()};
   }
 
-  /// With a scale for each group along `groupDim`, or one for all.
-  Quantized quantizeWeight(ProjectionOp op, std::optional<int64_t> groupDim) {
+  FailureOr<Quantized> quantizeWeight(ProjectionOp op,
+                                      ArrayRef<int64_t> summed) {
     Value value = op.getWeight();
-    auto [it, inserted] =
-        weights.try_emplace({{value, op->getBlock()}, groupDim.value_or(-1)});
+    auto [it, inserted] = weights.try_emplace({value, op->getBlock()});
     if (!inserted)
       return it->second;
+    if (auto real = value.getDefiningOp<ternary::DequantizeWeightOp>()) {
+      return it->second = {real.getWeight(), real.getScale(),
+                           real.getGroupAttr(), /*before=*/true};
+    }
+
     auto type = cast<RankedTensorType>(value.getType());
-    ternary::GroupAttr group;
+    ConstantQuantization how = request.weights;
     SmallVector<int64_t> scales;
-    if (groupDim) {
-      group =
-          ternary::GroupAttr::get(builder.getContext(), groupSize, *groupDim);
-      scales.assign(type.getShape().begin(), type.getShape().end());
-      scales[*groupDim] /= groupSize;
+    if (request.groupSize > 0) {
+      if (summed.size() != 1 ||
+          type.getDimSize(summed.front()) % request.groupSize != 0)
+        return op.emitOpError("group-size ")
+               << request.groupSize
+               << " must divide the one dimension of the weight that is "
+                  "summed, got "
+               << type;
+      how.group = ternary::GroupAttr::get(builder.getContext(),
+                                          request.groupSize, summed.front());
+      llvm::append_range(scales, type.getShape());
+      scales[summed.front()] /= request.groupSize;
+    }
+    if (ElementsAttr constant = getFloatValue(value)) {
+      FailureOr<ternary::WeightOp> weight = quantizeConstant(
+          builder, value.getLoc(), getName(op, value), constant, how);
+      if (failed(weight))
+        return failure();
+      return it->second = {weight->getResult(), weight->getScale(), how.group};
     }
     auto quantize = ternary::QuantizeWeightOp::create(
         builder, op.getLoc(),
         RankedTensorType::get(
             type.getShape(),
-            ternary::getElementType(builder.getContext(), scheme)),
-        RankedTensorType::get(scales, type.getElementType()), scheme, value,
-        group);
-    return it->second = {quantize.getResult(), quantize.getScale()};
+            ternary::getElementType(builder.getContext(), how.scheme)),
+        RankedTensorType::get(scales, type.getElementType()), how.scheme, value,
+        how.group);
+    return it->second = {quantize.getResult(), quantize.getScale(), how.group};
+  }
+
+  /// What the checkpoint calls a weight, or what goes by it.
+  StringAttr getName(ProjectionOp op, Value value) {
+    if (auto weight = value.getDefiningOp<WeightOp>())
+      return weight.getNameAttr();
+    StringRef product = op.getProductName().value_or("constant");
+    return builder.getStringAttr(product + ".weight");
   }
 
   OpBuilder builder;
-  ternary::Scheme scheme;
-  int64_t activationBits, groupSize;
+  const Request &request;
   using InBlock = std::pair<Value, Block *>;
   llvm::DenseMap<std::pair<InBlock, Attribute>, Quantized> activations;
-  llvm::DenseMap<std::pair<InBlock, int64_t>, Quantized> weights;
-  /// By tensor and dimension.
-  llvm::DenseMap<std::pair<Value, int64_t>, Value> groups;
+  llvm::DenseMap<InBlock, Quantized> weights;
 };
 
 struct QuantizeProjections
@@ -285,15 +265,17 @@ struct QuantizeProjections
 
     if (groupSize < 0) {
       emitError(module.getLoc())
-          << "group-size must be positive, or 0 for one scale a weight, got "
-          << groupSize.getValue();
+          << "group-size must not be negative, got " << groupSize.getValue();
       return signalPassFailure();
     }
 
-    ProjectionQuantizer quantizer(&getContext(), scheme, activationBits,
-                                  groupSize);
+    Request request{
+        {scheme, {}, packing, recognizeTernary}, groupSize, activationBits};
+    ProjectionQuantizer quantizer(&getContext(), request);
     SmallVector<ProjectionOp> projections;
+    SmallVector<ternary::QuantizeWeightOp> weights;
     module.walk([&](ProjectionOp op) { projections.push_back(op); });
+    module.walk([&](ternary::QuantizeWeightOp op) { weights.push_back(op); });
     int64_t quantized = 0;
     llvm::SmallSet<ProductRole, 4> stayed;
     for (ProjectionOp op : projections) {
@@ -309,16 +291,26 @@ struct QuantizeProjections
         return signalPassFailure();
       ++quantized;
     }
-    std::string groups;
-    if (groupSize > 0)
-      groups = ", a scale for each " + llvm::itostr(groupSize) + " weights";
-    if (quantized > 0)
+    for (ternary::QuantizeWeightOp op : weights)
+      if (failed(quantizeNow(op)))
+        return signalPassFailure();
+    // Weights whose values nobody reads any more.
+    module.walk([](Operation *op) {
+      if (isa<WeightOp, ternary::DequantizeWeightOp>(op) && op->use_empty())
+        op->erase();
+    });
+
+    int64_t before = quantizer.quantizedBefore;
+    if (quantized > before)
       addAssumption(module, AssumptionKind::Quantization,
-                    Twine(quantized) + " projections were quantized to " +
-                        (scheme == ternary::Scheme::B1 ? "b1" : "b1.58") +
-                        groups +
+                    Twine(quantized - before) +
+                        " projections were quantized to " + nameOf(scheme) +
                         "; a model that was not trained for it keeps its "
                         "price, not its accuracy");
+    if (before > 0)
+      addAssumption(module, AssumptionKind::Quantization,
+                    Twine(before) +
+                        " projections have weights that were quantized before");
     for (ProductRole role : stayed)
       addAssumption(module, AssumptionKind::Quantization,
                     "projections of role " + stringifyProductRole(role) +
@@ -326,6 +318,38 @@ struct QuantizeProjections
   }
 
 private:
+  /// As the option has it.
+  static StringRef nameOf(ternary::Scheme scheme) {
+    switch (scheme) {
+    case ternary::Scheme::B1:
+      return "b1";
+    case ternary::Scheme::B1_58:
+      return "b1.58";
+    case ternary::Scheme::B1Released:
+      return "b1-released";
+    case ternary::Scheme::B1_58Released:
+      return "b1.58-released";
+    }
+    llvm_unreachable("unknown scheme");
+  }
+
+  /// What an earlier run left to be done, of a weight that has a value now.
+  LogicalResult quantizeNow(ternary::QuantizeWeightOp op) {
+    ElementsAttr constant = getFloatValue(op.getWeight());
+    auto weight = op.getWeight().getDefiningOp<WeightOp>();
+    if (!constant || !weight)
+      return success();
+    OpBuilder builder(op);
+    FailureOr<ternary::WeightOp> quantized = quantizeConstant(
+        builder, weight.getLoc(), weight.getNameAttr(), constant,
+        {op.getScheme(), op.getGroupAttr(), packing, recognizeTernary});
+    if (failed(quantized))
+      return failure();
+    op->replaceAllUsesWith(quantized->getResults());
+    op.erase();
+    return success();
+  }
+
   LogicalResult readFullPrecision(llvm::SmallSet<ProductRole, 4> &kept) {
     if (fullPrecision.empty()) {
       kept.insert(ProductRole::LMHead);

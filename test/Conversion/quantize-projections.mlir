@@ -1,5 +1,5 @@
 // RUN: onebit-opt %s --split-input-file --onebit-quantize-projections | FileCheck %s --check-prefixes=CHECK,TRIT
-// RUN: onebit-opt %s --split-input-file --onebit-quantize-projections="scheme=b1 activation-bits=4" | FileCheck %s --check-prefixes=CHECK,BIT
+// RUN: onebit-opt %s --split-input-file --onebit-quantize-projections="scheme=b1 activation-bits=4 activation-scheme=paper" | FileCheck %s --check-prefixes=CHECK,BIT
 // RUN: onebit-opt %s --split-input-file --onebit-quantize-projections --onebit-quantize-projections | FileCheck %s --check-prefixes=CHECK,TRIT
 // RUN: onebit-opt %s --split-input-file --onebit-quantize-projections=full-precision=none | FileCheck %s --check-prefix=NONE
 // RUN: onebit-opt %s --split-input-file --onebit-quantize-projections=full-precision=q,lm_head | FileCheck %s --check-prefix=KEEPQ
@@ -22,7 +22,7 @@
 // CHECK-SAME:    %[[X:.+]]: tensor<1x3x64xf32>, %[[WQ:.+]]: tensor<32x64xf32>, %[[WK:.+]]: tensor<32x64xf32>, %[[B:.+]]: tensor<32xf32>
 func.func @shared(%x: tensor<1x3x64xf32>, %wq: tensor<32x64xf32>, %wk: tensor<32x64xf32>, %b: tensor<32xf32>) -> (tensor<1x3x32xf32>, tensor<1x3x32xf32>) {
   // TRIT: %[[A:.+]], %[[AS:.+]] = ternary.quantize_activation per_token %[[X]] over [2] bits 8 : tensor<1x3x64xf32> -> tensor<1x3x64xi8>, tensor<1x3xf32>
-  // BIT:  %[[A:.+]], %[[AS:.+]] = ternary.quantize_activation per_token %[[X]] over [2] bits 4 :
+  // BIT:  %[[A:.+]], %[[AS:.+]] = ternary.quantize_activation per_token %[[X]] over [2] bits 4 scheme<paper> :
   // TRIT: %[[Q:.+]], %[[QS:.+]] = ternary.quantize_weight b1_58 %[[WQ]] : tensor<32x64xf32> -> tensor<32x64x!ternary.trit>, tensor<f32>
   // BIT:  %[[Q:.+]], %[[QS:.+]] = ternary.quantize_weight b1 %[[WQ]] : tensor<32x64xf32> -> tensor<32x64x!ternary.bit>, tensor<f32>
   // CHECK: %[[ACC:.+]] = ternary.matmul "q_proj" role(q) layer(4) ins(%[[A]], %[[Q]] : {{.*}}) maps [{{.*}}] -> tensor<1x3x32xi32>
@@ -73,7 +73,7 @@ func.func @stays(%x: tensor<1x3x64xf32>, %w: tensor<32x64xf32>, %i: tensor<1x3x6
 // CHECK-DAG: #[[$T2:.+]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-LABEL: @layout
 func.func @layout(%x: tensor<4x3x16xf32>, %w: tensor<16x32x4xf32>) -> tensor<32x3xf32> {
-  // CHECK: %{{.+}}, %[[S:.+]] = ternary.quantize_activation per_token %{{.*}} over [0, 2] bits {{[48]}} : tensor<4x3x16xf32> -> tensor<4x3x16xi8>, tensor<3xf32>
+  // CHECK: %{{.+}}, %[[S:.+]] = ternary.quantize_activation per_token %{{.*}} over [0, 2] bits {{8|4 scheme<paper>}} : tensor<4x3x16xf32> -> tensor<4x3x16xi8>, tensor<3xf32>
   // CHECK: ternary.dequantize %{{.*}} scales(%[[S]], %{{.*}}) maps [#{{.+}}, #[[$T2]], #{{.+}}, #{{.+}}] : tensor<32x3xi32> -> tensor<32x3xf32>
   %0 = decoder.projection role(up) ins(%x, %w : tensor<4x3x16xf32>, tensor<16x32x4xf32>) maps [#lx, #lw, #ly] -> tensor<32x3xf32>
   return %0 : tensor<32x3xf32>

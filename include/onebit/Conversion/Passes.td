@@ -111,13 +111,21 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
     `ternary.matmul` and a `ternary.dequantize` that adds the bias. Projections
     that share an activation or a weight share its quantization.
 
-    Roles in `full-precision` stay as they are, and so do projections of
-    integers. With `group-size` G each G weights along the last dimension of a weight
-    that is summed have a scale of their own: the product sums within groups, its
-    result has a dimension of groups more (a batch of the product), and the
-    dequantization adds groups up, each times its scale.
+    A weight with a value is quantized here: it becomes a `ternary.weight`, whose
+    `quantization` says what that did to it (error, zeros, scale, bytes before;
+    `#ternary.quantization`), and so does the operand of a
+    `ternary.quantize_weight` that is there already. An infinite element or a NaN
+    is an error. A weight that is ternary already is not quantized again: one
+    behind a `ternary.dequantize_weight`, as `--onebit-load-weights` makes it, is
+    taken as it is; one whose elements are all -s, 0 or s keeps them and s, under
+    the schemes of trits.
 
-    Whether a model was trained for the scheme cannot be seen here:
+    With `group-size` each so many elements along the summed dimension have a
+    scale of their own; the product then sums within groups and has them as its
+    last dimension, and dequantization adds them up.
+
+    Roles in `full-precision` stay as they are, and so do projections of
+    integers. Whether a model was trained for the scheme cannot be seen here:
     the module's assumptions say so.
   }];
   let options = [
@@ -126,15 +134,34 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
            "Quantization of weights (default: b1.58).",
            [{::llvm::cl::values(
              clEnumValN(::onebit::ternary::Scheme::B1, "b1", "BitNet: {-1, 1}"),
-             clEnumValN(::onebit::ternary::Scheme::B1_58, "b1.58", "BitNet b1.58: {-1, 0, 1}"))}]>,
+             clEnumValN(::onebit::ternary::Scheme::B1_58, "b1.58", "BitNet b1.58: {-1, 0, 1}"),
+             clEnumValN(::onebit::ternary::Scheme::B1Released, "b1-released", "b1 as in code: the sign of 0 is 0"),
+             clEnumValN(::onebit::ternary::Scheme::B1_58Released, "b1.58-released", "b1.58 as in transformers: 1e-5 is a floor"))}]>,
+    Option<"packing", "packing", "::onebit::ternary::Packing",
+           /*default=*/"::onebit::ternary::Packing::I2S",
+           "How trits of weights with values are packed; bits are packed as b1 (default: i2_s).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::ternary::Packing::I2S, "i2_s", "two bits, blocks of 128"),
+             clEnumValN(::onebit::ternary::Packing::HF, "hf", "two bits, four rows a byte"),
+             clEnumValN(::onebit::ternary::Packing::TL2, "tl2", "three trits in five bits"),
+             clEnumValN(::onebit::ternary::Packing::Base3, "base3", "five trits a byte"),
+             clEnumValN(::onebit::ternary::Packing::TQ1_0, "tq1_0", "GGUF's five trits a byte"),
+             clEnumValN(::onebit::ternary::Packing::TQ2_0, "tq2_0", "GGUF's two bits"))}]>,
+    Option<"groupSize", "group-size", "int64_t", /*default=*/"0",
+           "Elements along the summed dimension that share a scale, or 0 for all of a weight (default: 0).">,
+    Option<"recognizeTernary", "recognize-ternary", "bool", /*default=*/"true",
+           "Whether a weight of -s, 0 and s keeps them (default: true).">,
     ListOption<"fullPrecision", "full-precision", "std::string",
            "Roles of projections that keep their weights, or none "
            "(default: lm_head,router).">,
     Option<"activationBits", "activation-bits", "int64_t", /*default=*/"8",
            "Bits of a quantized activation, 2 to 8 (default: 8).">,
-    Option<"groupSize", "group-size", "int64_t", /*default=*/"0",
-           "Weights that share a scale, along the dimension that is summed; 0: all "
-           "of a weight (default: 0).">
+    Option<"activationScheme", "activation-scheme", "::onebit::ternary::ActivationScheme",
+           /*default=*/"::onebit::ternary::ActivationScheme::Released",
+           "Quantization of activations (default: released).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::ternary::ActivationScheme::Released, "released", "127 in eight bits, as in code"),
+             clEnumValN(::onebit::ternary::ActivationScheme::Paper, "paper", "128 in eight bits, as in the papers"))}]>
   ];
   let dependentDialects = ["::onebit::ternary::TernaryDialect",
                            "::mlir::tensor::TensorDialect"];

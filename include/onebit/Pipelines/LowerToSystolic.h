@@ -79,9 +79,14 @@ struct LowerToSystolicOptions
       *this, "scheme",
       llvm::cl::desc("Quantization of weights (default: b1.58)."),
       llvm::cl::init(ternary::Scheme::B1_58),
-      llvm::cl::values(clEnumValN(ternary::Scheme::B1, "b1", "BitNet: {-1, 1}"),
-                       clEnumValN(ternary::Scheme::B1_58, "b1.58",
-                                  "BitNet b1.58: {-1, 0, 1}"))};
+      llvm::cl::values(
+          clEnumValN(ternary::Scheme::B1, "b1", "BitNet: {-1, 1}"),
+          clEnumValN(ternary::Scheme::B1_58, "b1.58",
+                     "BitNet b1.58: {-1, 0, 1}"),
+          clEnumValN(ternary::Scheme::B1Released, "b1-released",
+                     "b1 as in code: the sign of 0 is 0"),
+          clEnumValN(ternary::Scheme::B1_58Released, "b1.58-released",
+                     "b1.58 as in transformers: 1e-5 is a floor"))};
   ListOption<std::string> fullPrecision{
       *this, "full-precision",
       llvm::cl::desc("Roles of projections that keep their weights, or none "

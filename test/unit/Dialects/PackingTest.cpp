@@ -107,7 +107,8 @@ TEST(PackingTest, EveryElementWhereItShouldBe) {
            {0,  1,  2,   3,   4,   5,   7,   8,   9,   23,  24,
             25, 31, 127, 128, 129, 255, 256, 257, 300, 511, 640}) {
         SCOPED_TRACE((stringifyPacking(packing) + " of " + Twine(rows) + " x " +
-                     Twine(columns)).str());
+                      Twine(columns))
+                         .str());
         PackedShape shape{rows, columns};
         std::vector<int8_t> elements =
             randomElements(random, rows * columns, packing);
