@@ -1,0 +1,147 @@
+# What the ternary dialect computes, against numpy: every integer equal.
+#
+# REQUIRES: numpy
+# RUN: %python %s
+
+import numpy as np
+
+from harness import Case, check, ty
+
+PASSES = ["--onebit-convert-ternary-to-linalg"]
+rng = np.random.default_rng(5)
+F32 = np.float32
+cases = []
+
+
+def quantize_activation(x, axes, bits, scheme):
+    """Codes and scales, each step rounded to float32."""
+    q = F32(2 ** (bits - 1))
+    gamma = np.maximum(np.abs(x).max(axis=axes, keepdims=True), F32(1e-5))
+    if scheme == "released":
+        factor = (q - F32(1)) / gamma
+        codes, scale = np.rint(x * factor), F32(1) / factor
+    else:
+        codes, scale = np.rint(x * q / gamma), gamma / q
+    return np.clip(codes, -q, q - 1).astype(np.int8), scale.squeeze(axes)
+
+
+def quantize_weight(w, scheme, group=None):
+    """Codes and scales of groups along the last dimension."""
+    grouped = w.reshape(*w.shape[:-1], -1, group) if group else w.reshape(1, -1)
+    wide = grouped.astype(np.float64)
+    # In the order of the elements: cumsum does not sum by halves.
+    mean = lambda v: (np.cumsum(v, axis=-1)[..., -1:] / v.shape[-1]).astype(F32)
+    gamma, alpha = mean(np.abs(wide)), mean(wide)
+    if scheme == "b1":
+        codes, scale = np.where(grouped > alpha, 1, -1), gamma
+    elif scheme == "b1_released":
+        codes, scale = np.sign(grouped - alpha), gamma
+    elif scheme == "b1_58":
+        codes, scale = np.rint(grouped / (gamma + F32(1e-5))), gamma
+    else:
+        s = F32(1) / np.maximum(gamma, F32(1e-5))
+        codes, scale = np.rint(grouped * s), F32(1) / s
+    codes = np.clip(codes, -1, 1).astype(np.int8).reshape(w.shape)
+    return codes, scale.reshape(*w.shape[:-1], -1) if group else scale.reshape(())
+
+
+def activations():
+    """Random ones, ties, zeros, equal rows, denormals, one that is huge."""
+    x = rng.standard_normal((2, 9, 8)).astype(F32)
+    x[0, 1] = 0
+    x[0, 2] = 0.25
+    x[0, 3] = [127, 0.5, 1.5, 2.5, -0.5, -1.5, -127, 63.5]
+    x[0, 4] = 1e-42
+    x[0, 5, 3] = 3e38
+    x[0, 6] = [-128, 1, 2, 3, 4, 5, 6, 7]
+    return x
+
+
+for scheme in ("released", "paper"):
+    for bits in (8, 4, 2):
+        for granularity, axes in (("per_token", (2,)), ("per_token", (1, 2)), ("per_tensor", (0, 1, 2))):
+            x = activations()
+            codes, scale = quantize_activation(x, axes, bits, scheme)
+            cases.append(Case(
+                f"activation_{scheme}_{bits}_{granularity}_{len(axes)}",
+                f"%0:2 = ternary.quantize_activation {granularity} %x over "
+                f"[{', '.join(map(str, axes if granularity == 'per_token' else (2,)))}] bits {bits}"
+                + (" scheme<paper>" if scheme == "paper" else "")
+                + f" : {ty(x)} -> {ty(codes)}, {ty(scale)}",
+                {"x": x}, [codes, scale.astype(F32)], ["%0#0", "%0#1"], PASSES,
+            ))  # fmt: skip
+
+for scheme in ("b1", "b1_released", "b1_58", "b1_58_released"):
+    for group in (None, 4):
+        w = rng.standard_normal((6, 8)).astype(F32)
+        w[1] = 0
+        w[2] = 0.5
+        w[3] *= 1e-7
+        codes, scale = quantize_weight(w, scheme, group)
+        element = "!ternary.bit" if scheme == "b1" else "!ternary.trit"
+        x = rng.integers(-128, 128, (3, 8)).astype(np.int8)
+        # The codes, seen through a product with the identity.
+        identity = np.eye(8, dtype=np.int8)
+        cases.append(Case(
+            f"weight_{scheme}_{group or 'all'}",
+            f"%q, %s = ternary.quantize_weight {scheme} %w"
+            + (f" group <size = {group}, dim = 1>" if group else "")
+            + f" : {ty(w)} -> {ty(w, element)}, {ty(scale)}\n"
+            "%1 = ternary.matmul role(up) ins(%i, %q : "
+            f"{ty(identity)}, {ty(w, element)}) maps [affine_map<(t, n, k) -> (t, k)>, "
+            "affine_map<(t, n, k) -> (n, k)>, affine_map<(t, n, k) -> (n, t)>] -> tensor<6x8xi32>\n"
+            "%2 = ternary.matmul role(up) ins(%x, %q : "
+            f"{ty(x)}, {ty(w, element)}) maps [affine_map<(t, n, k) -> (t, k)>, "
+            "affine_map<(t, n, k) -> (n, k)>, affine_map<(t, n, k) -> (t, n)>] -> tensor<3x6xi32>",
+            {"w": w, "i": identity, "x": x},
+            [codes.astype(np.int32), x.astype(np.int32) @ codes.T.astype(np.int32), scale],
+            ["%1", "%2", "%s"], PASSES,
+        ))  # fmt: skip
+
+# Groups along k are added up with their scales; the bias comes last.
+acc = rng.integers(-5000, 5000, (2, 5, 3)).astype(np.int32)
+token = rng.standard_normal(2).astype(F32)
+scales = rng.standard_normal((5, 3)).astype(F32)
+bias = rng.standard_normal(5).astype(F32)
+expected = np.einsum("tng,t,ng->tn", acc.astype(F32), token, scales)
+MAPS = ("affine_map<(t, n, g) -> (t, n, g)>, affine_map<(t, n, g) -> (t)>, "
+        "affine_map<(t, n, g) -> (n, g)>, affine_map<(t, n, g) -> (t, n)>")  # fmt: skip
+for name, result, extra, bias_map in (
+    ("plain", expected, "", ""),
+    ("bias", expected + bias, f" bias(%b : {ty(bias)})", ", affine_map<(t, n, g) -> (n)>"),
+):
+    cases.append(Case(
+        f"dequantize_{name}",
+        f"%0 = ternary.dequantize %a scales(%t, %s : {ty(token)}, {ty(scales)}){extra} "
+        f"maps [{MAPS}{bias_map}] : {ty(acc)} -> {ty(result)}",
+        {"a": acc, "t": token, "s": scales, "b": bias}, [result.astype(F32)], ["%0"], PASSES,
+    ))  # fmt: skip
+
+
+def i2_s(codes):
+    """Rows of blocks of 128, each 32 bytes."""
+    rows, columns = codes.shape
+    blocks = -(-columns // 128)
+    padded = np.zeros((rows, blocks * 128), np.int64)
+    padded[:, :columns] = codes
+    quarters = (padded + 1).reshape(rows, blocks, 4, 32)
+    shifts = np.array([6, 4, 2, 0]).reshape(1, 1, 4, 1)
+    return (quarters << shifts).sum(axis=2).astype(np.uint8).view(np.int8).reshape(-1)
+
+
+codes = rng.integers(-1, 2, (5, 130))
+packed = i2_s(codes)
+x = rng.integers(-128, 128, (1, 130)).astype(np.int8)
+real = codes.astype(F32) * F32(0.375)
+cases.append(Case(
+    "packed",
+    f"%w, %s = ternary.weight \"w\" packing(i2_s) = dense<[{', '.join(map(str, packed))}]> : {ty(packed)} "
+    f"scale = dense<0.375> : tensor<f32> -> {ty(real, '!ternary.trit')}, tensor<f32>\n"
+    f"%0 = ternary.matmul role(up) ins(%x, %w : {ty(x)}, {ty(real, '!ternary.trit')}) "
+    "maps [affine_map<(t, n, k) -> (t, k)>, affine_map<(t, n, k) -> (n, k)>, "
+    "affine_map<(t, n, k) -> (t, n)>] -> tensor<1x5xi32>\n"
+    f"%r = ternary.dequantize_weight %w, %s : {ty(real, '!ternary.trit')}, tensor<f32> -> {ty(real)}",
+    {"x": x}, [(x.astype(np.int32) @ codes.T).astype(np.int32), real], ["%0", "%r"], PASSES,
+))  # fmt: skip
+
+check(cases)
