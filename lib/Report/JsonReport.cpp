@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExplainJson.h"
 #include "Number.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/JSON.h"
@@ -203,6 +204,8 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
     json.attribute("k", kernel.shape.k);
     json.attribute("dataflow", systolic::stringifyDataflow(kernel.dataflow));
     writeFigures(kernel.figures);
+    if (kernel.explanation)
+      writeExplanation(report.explanations[*kernel.explanation], json);
   });
 }
 
@@ -221,6 +224,7 @@ void JsonWriter::write() {
       for (const Amdahl &amdahl : report.amdahl)
         writeAmdahl(amdahl);
     });
+    writeReadings(report, json);
     json.attributeArray("layers", [&] {
       for (const Layer &layer : report.layers)
         json.object([&] {

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Analysis/ExtractSchedule.h"
-#include "onebit/CostModel/Energy.h"
+#include "onebit/Analysis/OperandKinds.h"
 #include "onebit/Transforms/Passes.h"
 #include "onebit/Transforms/PriceKernels.h"
 #include <unordered_map>
@@ -36,32 +36,6 @@ struct WorkHash {
   }
 };
 } // namespace
-
-static FilterKind getFilterKind(decoder::ProductClass productClass) {
-  switch (productClass) {
-  case decoder::ProductClass::MatMulFree:
-  case decoder::ProductClass::LowBitProjection:
-    return FilterKind::QuantizedWeight;
-  case decoder::ProductClass::DenseProjection:
-    return FilterKind::DenseWeight;
-  case decoder::ProductClass::Attention:
-    return FilterKind::KVCache;
-  }
-  llvm_unreachable("unknown product class");
-}
-
-static Multiplier getMultiplier(decoder::ProductClass productClass) {
-  switch (productClass) {
-  case decoder::ProductClass::MatMulFree:
-    return Multiplier::Sign;
-  case decoder::ProductClass::LowBitProjection:
-    return Multiplier::Integer;
-  case decoder::ProductClass::DenseProjection:
-  case decoder::ProductClass::Attention:
-    return Multiplier::Float;
-  }
-  llvm_unreachable("unknown product class");
-}
 
 LogicalResult onebit::priceKernels(ModuleOp module, const CostModel &model,
                                    systolic::EnergyNode node) {

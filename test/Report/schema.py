@@ -8,8 +8,14 @@
 # RUN: onebit-opt %S/incomplete.mlir --report=json > %t.incomplete.json
 # RUN: onebit-opt %S/energy.mlir --report=json > %t.energy.json
 # RUN: onebit-opt %S/energy-without-dram.mlir --report=json > %t.dram.json
+# RUN: onebit-opt %S/Inputs/priced.mlir --onebit-annotate-cost=cost-model=onebit \
+# RUN:   --explain="*" --readings --report=json > %t.why.json
+# RUN: onebit-opt %S/Inputs/priced.mlir --onebit-annotate-cost=cost-model=scale-sim-v3 \
+# RUN:   --explain="*" --report=json > %t.whyscalesim.json
+# RUN: onebit-opt %S/unpriced-readings.mlir --readings --report=json > %t.unpriced.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
-# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json
+# RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
+# RUN:   %t.why.json %t.whyscalesim.json %t.unpriced.json
 
 import copy
 import json
@@ -107,6 +113,18 @@ def undescribed_energy(report):
     report["energy"]["joules"]["wires"] = 1
 
 
+def undescribed_part(report):
+    report["kernels"][0]["explain"]["pe_cycles"]["asleep"] = 1
+
+
+def change_without_a_price(report):
+    del report["kernels"][0]["explain"]["changes"][0]["cycles"]
+
+
+def unknown_reading(report):
+    report["readings"][0]["reading"] = "guess"
+
+
 for change in (
     drop_required,
     count_as_float,
@@ -120,5 +138,8 @@ for change in (
 for change in (total_without_dram, another_node):
     refused(change, of=reports[4])
 refused(undescribed_energy, by=strict, of=reports[4])
+for change in (change_without_a_price, unknown_reading):
+    refused(change, of=reports[6])
+refused(undescribed_part, by=strict, of=reports[6])
 for change in (undescribed_figure, undescribed_figure_of_a_layer):
     refused(change, by=strict)
