@@ -49,6 +49,19 @@ static llvm::cl::opt<std::string>
               llvm::cl::desc("Where the files of --report=scale-sim go; it is "
                              "made where it is not there"));
 
+static llvm::cl::opt<std::string> explainPattern(
+    "explain", llvm::cl::ValueOptional, llvm::cl::value_desc("glob"),
+    llvm::cl::cat(reportCategory),
+    llvm::cl::desc("Say why kernels take their cycles and what would help: "
+                   "those whose name matches, by default the most expensive. "
+                   "Text, alone or after --report, or a key of --report=json"));
+
+static llvm::cl::opt<bool> reportReadings(
+    "readings", llvm::cl::cat(reportCategory),
+    llvm::cl::desc("Count the cycles of the same kernels in several ways, with "
+                   "the MatMul-free share by each. Text, alone or after "
+                   "--report, or a key of --report=json"));
+
 static const char help[] =
     R"(onebit-opt: compile a decoder model for a systolic array, and say what it costs
 
@@ -60,6 +73,10 @@ examples:
     onebit-opt model.mlir --lower-to-systolic="array=128x128 dataflow=ws" --report=json
   What if attention, or the projections, became 4 or 8 times faster?
     onebit-opt model.mlir --lower-to-systolic --report --report-speedups=4,8
+  Why does a kernel take its cycles, and what would help?
+    onebit-opt model.mlir --lower-to-systolic="cost-model=onebit" --explain="*.scores"
+  What if a cycle is counted for something else?
+    onebit-opt model.mlir --lower-to-systolic --readings
   The three files that SCALE-Sim would write:
     onebit-opt model.mlir --lower-to-systolic --report=scale-sim --report-dir=reports
   Keep the priced IR, report on it later:
@@ -68,7 +85,8 @@ examples:
   Pass by pass, with what each one did:
     onebit-opt model.mlir --onebit-raise-contractions --onebit-decompose-blocks --mlir-print-ir-after-all
 
-With --report the report goes to stdout, and the IR only where -o says.
+With --report, --explain or --readings the report goes to stdout, and the IR only
+where -o says.
 )";
 
 namespace {
@@ -101,6 +119,10 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
   onebit::report::ReportOptions options;
   options.format = reportFormat;
   options.directory = reportDir;
+  if (explainPattern.getNumOccurrences())
+    options.explain = explainPattern.getValue();
+  options.readings = reportReadings;
+  options.tables = reportFormat.getNumOccurrences() != 0;
   options.speedups.assign(reportSpeedups.begin(), reportSpeedups.end());
   auto config = mlir::MlirOptMainConfig::createFromCLOptions();
   config.setPassPipelineSetupFn(
@@ -163,14 +185,15 @@ int main(int argc, char **argv) {
                     "report is three files\n";
     return EXIT_FAILURE;
   }
-  if (reportFormat.getNumOccurrences())
-    return mlir::asMainReturnCode(
-        reportMain(argc, argv, input, output, registry));
-  if (!reportSpeedups.empty()) {
+  if (!reportSpeedups.empty() && !reportFormat.getNumOccurrences()) {
     llvm::WithColor::error(llvm::errs(), "onebit-opt")
         << "--report-speedups is for a report: add --report\n";
     return EXIT_FAILURE;
   }
+  if (reportFormat.getNumOccurrences() || explainPattern.getNumOccurrences() ||
+      reportReadings)
+    return mlir::asMainReturnCode(
+        reportMain(argc, argv, input, output, registry));
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, input, output, registry));
 }

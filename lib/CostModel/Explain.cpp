@@ -124,7 +124,7 @@ StringRef onebit::stringifyNotModelled(NotModelled what) {
 // Bounds
 //===----------------------------------------------------------------------===//
 
-std::optional<double> Traffic::getReuse(int64_t macs) const {
+std::optional<double> OperandTraffic::getReuse(int64_t macs) const {
   if (!ofmapReadBits)
     return std::nullopt;
   // No integer: bits of three operands may be more than 64 bits count.

@@ -257,7 +257,7 @@ static Error addPortTraffic(const PricedWork &priced,
   if (priced.work.array.dataflow != Dataflow::OutputStationary)
     sumsBack = divide(bits[OfmapOut], parts) * (parts - 1);
 
-  Traffic port{MemoryLevel::Port};
+  OperandTraffic port{MemoryLevel::Port};
   port.ofmapReadBits = 0;
   for (auto [count, value] : {std::pair(bits[IfmapIn], &port.ifmapReadBits),
                               std::pair(bits[FilterIn], &port.filterReadBits),
@@ -287,7 +287,7 @@ static Error addElements(const PricedWork &priced, MemoryLevel level,
                          ArrayRef<Format> formats, Explanation &explanation) {
   if (!ifmap || !filter || !sumsWritten)
     return Error::success();
-  Traffic traffic{level};
+  OperandTraffic traffic{level};
   if (sumsRead)
     traffic.ofmapReadBits = 0;
   auto put = [&](std::optional<Count> elements, const Format &format,

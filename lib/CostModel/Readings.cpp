@@ -92,8 +92,10 @@ static Expected<int64_t> priceEntries(const Schedule &schedule,
   return all.getValue();
 }
 
-Expected<int64_t> onebit::count(Reading reading, const Schedule &schedule,
-                                const ArrayDesc &array, FilterKind filter) {
+Expected<int64_t> onebit::evaluateReading(Reading reading,
+                                          const Schedule &schedule,
+                                          const ArrayDesc &array,
+                                          FilterKind filter) {
   auto priceOnebit = [&](Metric metric, Overlap overlap, IdleLanes idleLanes) {
     return price(getOnebit(), metric, schedule,
                  withOverlap(array, overlap, idleLanes), filter);

@@ -46,6 +46,16 @@ LogicalResult report::emitReport(ModuleOp module, const ReportOptions &options,
   FailureOr<Report> report = buildReport(module, options.speedups);
   if (failed(report))
     return failure();
+  if ((options.explain || options.readings) && options.format != Format::Text &&
+      options.format != Format::Json)
+    return emitError(module.getLoc(),
+                     "explanations and readings are text or JSON: ask for "
+                     "--report=json, or for --report");
+  if (options.explain &&
+      failed(explainKernels(module, *options.explain, *report)))
+    return failure();
+  if (options.readings && failed(addReadings(module, *report)))
+    return failure();
   switch (options.format) {
   case Format::Json:
     writeJson(*report, os);
@@ -59,7 +69,7 @@ LogicalResult report::emitReport(ModuleOp module, const ReportOptions &options,
     break;
   case Format::Text:
     writeText(*report, options.width.value_or(detectWidth(os)),
-              options.color.value_or(detectColor(os)), os);
+              options.color.value_or(detectColor(os)), os, options.tables);
     break;
   }
   return success();

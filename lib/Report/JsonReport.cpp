@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExplainJson.h"
 #include "Number.h"
 #include "TimeJson.h"
 #include "onebit/Report/Report.h"
@@ -246,6 +247,8 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
                        systolic::stringifyDataflow(*kernel.secondDataflow));
         writeFigures(*kernel.compiled, report.secondEngine->array.elements());
       });
+    if (kernel.explanation)
+      writeExplanation(report.explanations[*kernel.explanation], json);
   });
 }
 
@@ -314,6 +317,7 @@ void JsonWriter::write() {
       for (const Amdahl &amdahl : report.amdahl)
         writeAmdahl(amdahl);
     });
+    writeReadings(report, json);
     json.attributeArray("layers", [&] {
       for (const Layer &layer : report.layers)
         json.object([&] {

@@ -8,6 +8,8 @@
 #include "ChoiceText.h"
 #include "CyclesText.h"
 #include "EnergyText.h"
+#include "ExplainText.h"
+#include "KernelGroups.h"
 #include "SecondEngineText.h"
 #include "Table.h"
 #include "TimeText.h"
@@ -93,7 +95,7 @@ public:
       : report(report), width(width), os(os),
         mode(color ? llvm::ColorMode::Enable : llvm::ColorMode::Disable) {}
 
-  void write();
+  void write(bool tables);
 
 private:
   void writeColored(llvm::StringRef text, llvm::raw_ostream::Colors color);
@@ -114,6 +116,8 @@ private:
   void writeLayers();
   void writeKernels();
   void writeChoices();
+  void writeSection(const TextSection &section);
+  void writeWhy();
   void writeCorrected();
   void writeAssumptions();
 
@@ -423,66 +427,6 @@ void TextWriter::writeLayers() {
   writeTable(table);
 }
 
-namespace {
-/// Kernels that are the same but for the layer.
-struct KernelGroup {
-  const Kernel *first;
-  llvm::SmallVector<int64_t> layers;
-  int64_t count = 0;
-};
-} // namespace
-
-/// The name with its layer's number left open.
-static std::string genericName(const Kernel &kernel) {
-  if (!kernel.named)
-    return decoder::stringifyProductRole(kernel.role).str();
-  if (!kernel.layer)
-    return kernel.name;
-  std::string number = std::to_string(*kernel.layer);
-  llvm::SmallVector<llvm::StringRef> parts;
-  llvm::StringRef(kernel.name).split(parts, '.');
-  for (llvm::StringRef &part : parts)
-    if (part == number) {
-      part = "*";
-      break;
-    }
-  return llvm::join(parts, ".");
-}
-
-/// The name of kernels that differ in their layer only: what follows the
-/// layer's number, since a column says which layers they are in.
-static std::string nameInLayer(const Kernel &kernel) {
-  std::string name = genericName(kernel);
-  llvm::StringRef rest = llvm::StringRef(name).split(".*.").second;
-  return rest.empty() ? name : rest.str();
-}
-
-/// What kernels of one group have in common.
-static auto groupKey(const Kernel &kernel) {
-  const decoder::ProductShape &shape = kernel.shape;
-  return std::make_tuple(genericName(kernel), kernel.productClass, kernel.role,
-                         kernel.dataflow, shape.batch, shape.m, shape.n,
-                         shape.k, kernel.figures.values);
-}
-
-/// `0-3, 7`.
-static std::string formatLayers(llvm::SmallVector<int64_t> layers) {
-  llvm::sort(layers);
-  layers.erase(llvm::unique(layers), layers.end());
-  std::string text;
-  for (size_t begin = 0, end; begin < layers.size(); begin = end) {
-    end = begin + 1;
-    while (end < layers.size() && layers[end] == layers[end - 1] + 1)
-      ++end;
-    if (begin > 0)
-      text += ", ";
-    text += std::to_string(layers[begin]);
-    if (end - begin > 1)
-      text += "-" + std::to_string(layers[end - 1]);
-  }
-  return text.empty() ? kNone.str() : text;
-}
-
 void TextWriter::writeKernels() {
   Figure basis = report.totals.all[figureOf(Metric::Cycles)]
                      ? figureOf(Metric::Cycles)
@@ -490,23 +434,7 @@ void TextWriter::writeKernels() {
   if (!report.totals.all[basis])
     return;
 
-  std::vector<KernelGroup> groups;
-  std::map<decltype(groupKey(report.kernels.front())), size_t> groupOf;
-  for (const Kernel &kernel : report.kernels) {
-    auto [found, isNew] = groupOf.try_emplace(groupKey(kernel), groups.size());
-    if (isNew)
-      groups.push_back({&kernel, {}, 0});
-    KernelGroup &group = groups[found->second];
-    ++group.count;
-    if (kernel.layer)
-      group.layers.push_back(*kernel.layer);
-  }
-  auto cost = [&](const KernelGroup &group) {
-    return group.count * *group.first->figures[basis];
-  };
-  llvm::stable_sort(groups, [&](const KernelGroup &a, const KernelGroup &b) {
-    return cost(a) > cost(b);
-  });
+  const std::vector<KernelGroup> groups = groupKernels(report.kernels, basis);
   size_t shown = std::min(groups.size(), kTopKernels);
 
   writeHeading(shown < groups.size() ? "The most expensive kernels"
@@ -525,16 +453,16 @@ void TextWriter::writeKernels() {
   for (const KernelGroup &group : llvm::ArrayRef(groups).take_front(shown)) {
     const Kernel &kernel = *group.first;
     const decoder::ProductShape &shape = kernel.shape;
-    llvm::SmallVector<std::string> row = {
-        toPrintable(group.count > 1 ? nameInLayer(kernel) : kernel.name),
-        formatLayers(group.layers), title(kernel.productClass).str()};
+    llvm::SmallVector<std::string> row = {toPrintable(group.name()),
+                                          formatLayers(group.layers),
+                                          title(kernel.productClass).str()};
     if (mixed)
       row.push_back(systolic::stringifyDataflow(kernel.dataflow).str());
     row.push_back(llvm::formatv("{0} x {1} x {2} x {3}", shape.batch, shape.m,
                                 shape.n, shape.k));
     row.push_back(groupDigits(group.count));
     row.push_back(format(kernel.figures[basis]));
-    row.push_back(formatShare(cost(group), report.totals.all[basis]));
+    row.push_back(formatShare(group.sum(basis), report.totals.all[basis]));
     table.addRow(row);
   }
   writeTable(table);
@@ -545,6 +473,26 @@ void TextWriter::writeChoices() {
     writeHeading(text.heading);
     writeTable(text.table);
   }
+}
+
+void TextWriter::writeSection(const TextSection &section) {
+  writeHeading(section.heading);
+  for (const std::string &line : section.lines)
+    writeWrapped(line, width, 0, os);
+  for (const Table &table : section.tables) {
+    if (!section.lines.empty())
+      os << '\n';
+    writeTable(table);
+  }
+  for (const std::string &note : section.notes)
+    writeWrapped(note, width, 2, os);
+}
+
+void TextWriter::writeWhy() {
+  if (!report.readings.empty())
+    writeSection(makeReadingsText(report, mark()));
+  for (const TextSection &section : makeExplanations(report))
+    writeSection(section);
 }
 
 void TextWriter::writeCorrected() {
@@ -622,8 +570,10 @@ void TextWriter::writeAssumptions() {
   }
 }
 
-void TextWriter::write() {
+void TextWriter::write(bool tables) {
   writeHeader();
+  if (!tables)
+    return writeWhy();
   writeFractions();
   writeClasses();
   writeCycles();
@@ -641,10 +591,11 @@ void TextWriter::write() {
   writeKernels();
   writeChoices();
   writeCorrected();
+  writeWhy();
   writeAssumptions();
 }
 
 void report::writeText(const Report &report, unsigned width, bool color,
-                       llvm::raw_ostream &os) {
-  TextWriter(report, width, color, os).write();
+                       llvm::raw_ostream &os, bool tables) {
+  TextWriter(report, width, color, os).write(tables);
 }

@@ -15,9 +15,15 @@
 # RUN: onebit-opt %S/choices.mlir --report=json > %t.choices.json
 # RUN: onebit-translate --import-hf-config %source_dir/docs/examples/paper/gpt2-small.json --layers=1 | \
 # RUN:   onebit-opt --lower-to-systolic="array=%source_dir/docs/examples/two-engines.json cost-model=onebit" --report=json > %t.two.json
+# RUN: onebit-opt %S/Inputs/priced.mlir --onebit-annotate-cost=cost-model=onebit \
+# RUN:   --explain="*" --readings --report=json > %t.why.json
+# RUN: onebit-opt %S/Inputs/priced.mlir --onebit-annotate-cost=cost-model=scale-sim-v3 \
+# RUN:   --explain="*" --report=json > %t.whyscalesim.json
+# RUN: onebit-opt %S/unpriced-readings.mlir --readings --report=json > %t.unpriced.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
 # RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
-# RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json %t.two.json
+# RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json %t.two.json \
+# RUN:   %t.why.json %t.whyscalesim.json %t.unpriced.json
 
 import copy
 import json
@@ -127,6 +133,18 @@ def another_scope(report):
     report["amdahl"][0]["scope"] = "space"
 
 
+def undescribed_part(report):
+    report["kernels"][0]["explain"]["pe_cycles"]["asleep"] = 1
+
+
+def change_without_a_price(report):
+    del report["kernels"][0]["explain"]["changes"][0]["cycles"]
+
+
+def unknown_reading(report):
+    report["readings"][0]["reading"] = "guess"
+
+
 for change in (
     drop_required,
     count_as_float,
@@ -143,5 +161,8 @@ refused(undescribed_energy, by=strict, of=reports[4])
 refused(time_without_clock, of=reports[6])
 refused(another_scope, of=reports[6])
 refused(undescribed_memory, by=strict, of=reports[6])
+for change in (change_without_a_price, unknown_reading):
+    refused(change, of=reports[11])
+refused(undescribed_part, by=strict, of=reports[11])
 for change in (undescribed_figure, undescribed_figure_of_a_layer):
     refused(change, by=strict)

@@ -27,7 +27,7 @@ ALLOWED = {
     "Conversion": (ROOMS, {"Analysis", "CostModel"}, True),
     "Transforms": (ROOMS, {"Analysis", "CostModel"}, True),
     "Pipelines": (ROOMS, {"Conversion", "Transforms"}, True),
-    "Report": (ROOMS, set(), True),
+    "Report": (ROOMS, {"Analysis", "CostModel"}, True),
     "Runtime": (set(), set(), False),
     "Execution": (ROOMS, {"Conversion", "Transforms", "Runtime"}, True),
 }

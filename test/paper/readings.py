@@ -112,5 +112,27 @@ check("steps", fraction(overlapped, "stream_cycles"),
       share(*(sum(count * -(-n // SIDE) * k for n, k, count in rows)
               for rows in (PROJECTIONS, ATTENTION))), printed[5])
 
+# The report's own table.
+table = {row["reading"]: row for row in json.loads(run(
+    "onebit-opt", "-", "--report=json", "--readings",
+    "--lower-to-systolic=array=paper-cloud dataflow=os", text=model))["readings"]}
+for key, want, text in (
+        ("scale_sim", scale_sim, printed[0]),
+        ("exposed", by_laws(False, False), printed[1]),
+        ("idle_lanes_skipped", by_laws(False, True), printed[2]),
+        ("folds_overlapped", by_laws(True, True), printed[3]),
+        ("batch_overlapped", share(projections, attention), printed[4]),
+        ("steps", share(*(sum(count * -(-n // SIDE) * k for n, k, count in rows)
+                          for rows in (PROJECTIONS, ATTENTION))), printed[5]),
+        # 6 d to L.
+        ("macs", share(12 * D, 2 * L), "75.0")):
+    check(f"--readings {key}", table[key]["matmul_free_fraction"]["decoder"], want, text)
+for key, (drain, skipped) in (("exposed", (False, False)), ("idle_lanes_skipped", (False, True)),
+                              ("folds_overlapped", (True, True))):
+    for product_class, rows in (("matmul_free", PROJECTIONS), ("attention", ATTENTION)):
+        want = layers * sum(count * cycles(n, k, drain, skipped) for n, k, count in rows)
+        if table[key]["classes"][product_class] != want:
+            failures.append(f"--readings {key}: {table[key]['classes']}, want {want}")
+
 print("\n".join(failures) or "6 readings")
 sys.exit(bool(failures))

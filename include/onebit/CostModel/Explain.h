@@ -48,7 +48,7 @@ enum class MemoryLevel { Port, Sram, Dram };
 llvm::StringRef stringifyMemoryLevel(MemoryLevel level);
 
 /// Bits by operand.
-struct Traffic {
+struct OperandTraffic {
   MemoryLevel level;
   int64_t ifmapReadBits = 0, filterReadBits = 0, ofmapWriteBits = 0;
   /// Sums that are not finished; none where the family does not count them.
@@ -133,7 +133,7 @@ struct Explanation {
   /// In the order of the enum, adding up to cycles x rows x columns.
   llvm::SmallVector<PEShare, 9> peShares;
   /// What is known, from the array outwards.
-  llvm::SmallVector<Traffic, 3> traffic;
+  llvm::SmallVector<OperandTraffic, 3> traffic;
   /// Those that there are; `binding` is the one of most cycles, of several the
   /// first. Peak comes first.
   llvm::SmallVector<Bound, 6> bounds;

@@ -43,8 +43,10 @@ llvm::ArrayRef<Reading> getReadings();
 llvm::StringRef stringifyReading(Reading reading);
 
 /// What `schedule` counts for on `array`. Fails as `CostModel::price` does.
-llvm::Expected<int64_t> count(Reading reading, const Schedule &schedule,
-                              const ArrayDesc &array, FilterKind filter);
+llvm::Expected<int64_t> evaluateReading(Reading reading,
+                                        const Schedule &schedule,
+                                        const ArrayDesc &array,
+                                        FilterKind filter);
 
 } // namespace onebit
 

@@ -15,6 +15,8 @@
 
 #include "dialects/systolic/Systolic.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "onebit/CostModel/Explain.h"
+#include "onebit/CostModel/Readings.h"
 #include <array>
 #include <memory>
 #include <optional>
@@ -280,6 +282,8 @@ struct Kernel {
   std::optional<Figures> compiled;
   /// The dataflow of the second engine, of kernels that are on it.
   std::optional<systolic::Dataflow> secondDataflow;
+  /// Where it was asked for: the number of its explanation in the report.
+  std::optional<size_t> explanation;
 };
 
 struct Layer {
@@ -316,6 +320,19 @@ struct SecondEngine {
   }
 };
 
+/// A way to count, and what it makes of all kernels.
+struct ReadingSums {
+  Reading reading;
+  /// By class, and of all.
+  std::array<int64_t, kNumClasses> classes{};
+  int64_t all = 0;
+  /// Why a kernel has no such count; then the sums are of nothing.
+  std::string error;
+
+  /// The matmul_free share of the products in scope; none where 0 of 0.
+  std::optional<double> matmulFreeFraction(Scope scope) const;
+};
+
 /// Everything a report says, in plain data. A figure is summed where every
 /// kernel has it.
 struct Report {
@@ -341,6 +358,10 @@ struct Report {
   Totals outsideLayers;
   /// In the order of the IR.
   std::vector<Kernel> kernels;
+  /// Of the kernels that were asked for, equal ones once.
+  std::vector<Explanation> explanations;
+  /// In the order of the enum, all or none.
+  std::vector<ReadingSums> readings;
   std::vector<Assumption> assumptions;
 };
 
@@ -398,12 +419,31 @@ std::optional<double> getKvBytesPerToken(const Report &report);
 mlir::FailureOr<Report> buildReport(mlir::ModuleOp module,
                                     llvm::ArrayRef<double> speedups = {});
 
+/// Explains kernels of `report`, which is of `module`: those whose name, or
+/// what follows the layer's number in it, matches the glob `pattern`; the most
+/// expensive where it is empty. Reads the folds of the IR and prices them
+/// again. Fails, with an error at its location, on a pattern that is none or
+/// matches nothing, on a cost model that is not here or says too little, and on
+/// a price that is not that of the kernel's folds.
+llvm::LogicalResult explainKernels(mlir::ModuleOp module,
+                                   llvm::StringRef pattern, Report &report);
+
+/// Counts the folds of all kernels of `module` in every way that there is.
+/// Fails on sums beyond 64 bits.
+llvm::LogicalResult addReadings(mlir::ModuleOp module, Report &report);
+
 enum class Format { Text, Json, Csv, ScaleSim };
 
 struct ReportOptions {
   Format format = Format::Text;
   /// Points for Amdahl's Law besides the usual ones.
   llvm::SmallVector<double> speedups;
+  /// Which kernels to explain: see explainKernels. None: no kernel.
+  std::optional<std::string> explain;
+  /// Whether to add the readings.
+  bool readings = false;
+  /// Of the text: whether there is more than what the two above ask for.
+  bool tables = true;
   /// Columns of the text; none: those of the terminal, 100 where there is none.
   std::optional<unsigned> width;
   /// Colours in the text; none: on a terminal, unless NO_COLOR is set.
@@ -432,9 +472,10 @@ llvm::Expected<ScaleSimReports> formatScaleSim(const Report &report);
 /// not whole.
 llvm::Error writeScaleSim(const Report &report, llvm::StringRef directory);
 
-/// Tables for people, at most `width` columns wide.
+/// Tables for people, at most `width` columns wide. Without `tables` only what
+/// explanations and readings are in the report.
 void writeText(const Report &report, unsigned width, bool color,
-               llvm::raw_ostream &os);
+               llvm::raw_ostream &os, bool tables = true);
 
 /// Reports on a priced module, or fails as buildReport does and writes nothing.
 /// SCALE-Sim's reports go to files, all others to `os`.

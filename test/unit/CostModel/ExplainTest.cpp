@@ -56,7 +56,7 @@ Bounds getBounds(const Explanation &explanation) {
 /// The bits of a level: ifmap, filter, ofmap read, ofmap written; -1 unknown.
 std::vector<int64_t> getBits(const Explanation &explanation,
                              MemoryLevel level) {
-  for (const Traffic &traffic : explanation.traffic)
+  for (const OperandTraffic &traffic : explanation.traffic)
     if (traffic.level == level)
       return {traffic.ifmapReadBits, traffic.filterReadBits,
               traffic.ofmapReadBits.value_or(-1), traffic.ofmapWriteBits};

@@ -19,7 +19,7 @@ std::vector<int64_t> countAll(const Schedule &schedule,
                               const ArrayDesc &array) {
   std::vector<int64_t> counts;
   for (Reading reading : getReadings()) {
-    auto counted = count(reading, schedule, array, kWeight);
+    auto counted = evaluateReading(reading, schedule, array, kWeight);
     counts.push_back(counted ? *counted : -1);
     if (!counted)
       ADD_FAILURE() << llvm::toString(counted.takeError());
@@ -73,12 +73,14 @@ TEST(Readings, errors) {
   ArrayDesc array = makeArray(1, 1, Dataflow::OutputStationary);
   const Schedule schedule =
       makeSchedule({{Dim::Batch, int64_t(1) << 62, 1}}, {1, 1, 1});
-  EXPECT_EQ(message(count(Reading::FoldsOverlapped, schedule, array, kWeight)),
+  EXPECT_EQ(message(evaluateReading(Reading::FoldsOverlapped, schedule, array,
+                                    kWeight)),
             "the cycles of all batch entries exceed 64 bits");
   array.rows = 0;
-  EXPECT_EQ(message(count(Reading::ScaleSim, schedule, array, kWeight))
-                .find("array 'test' must have"),
-            0u);
+  EXPECT_EQ(
+      message(evaluateReading(Reading::ScaleSim, schedule, array, kWeight))
+          .find("array 'test' must have"),
+      0u);
 }
 
 } // namespace
