@@ -90,3 +90,14 @@ for name in CONFIGS:
             # A family that is not known takes this way by itself.
             direct = onebit.report(config, phase=phase, context=CONTEXT, batch=BATCH)
             check_equal(rows(report), rows(direct), f"{what}, directly")
+
+# A model as it is: on a device or not, with another attention, and unchanged by it.
+config = make_config("llama")
+want = rows(onebit.report(config, phase=sys.argv[1], context=CONTEXT))
+for device in ("cpu", "meta"):
+    with torch.device(device):
+        model = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    model.train()
+    check_equal(rows(onebit.report(onebit.from_hf(model, phase=sys.argv[1], context=CONTEXT))), want, device)
+    assert model.config._attn_implementation == "sdpa" and model.training
+    assert all(p.device.type == device for p in model.parameters())
