@@ -16,7 +16,10 @@ def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
     Sets `cost` of each `systolic.kernel` to what the cost model says of the
     loop, the slices and the fold in its body. Nothing else is read, so a kernel
     edited or written by hand is priced as it stands; a cost that is there
-    already is replaced. With `energy`, the cost also has what published tables
+    already is replaced. Only where an array hides kernels behind each other, a
+    price depends on the kernel before in the block; and where some kernels are on
+    an engine beside a base array, each kernel also gets a `baseline`, the price of
+    its product with everything on the base array. With `energy`, the cost also has what published tables
     say that its figures take (docs/energy.md). Fails at the first kernel with a figure that exceeds 64
     bits, and if there is no such cost model.
   }];
