@@ -23,6 +23,9 @@ Error ArrayDesc::check() const {
                              "' must not have a negative memory, got " +
                              Twine(ifmapKb) + ", " + Twine(filterKb) + " and " +
                              Twine(ofmapKb) + " kB");
+  if (projectionEngine)
+    if (Error error = projectionEngine->check())
+      return error;
   if (!machine)
     return Error::success();
   for (const Format &format :

@@ -470,10 +470,12 @@ static EngineTerms getTerms(const Totals &totals) {
   auto cycles = [&](ProductClass productClass) {
     return totals.of(productClass)[figureOf(Metric::Cycles)].value_or(0);
   };
-  return {cycles(ProductClass::MatMulFree), cycles(ProductClass::Attention),
-          cycles(ProductClass::LowBitProjection) +
-              cycles(ProductClass::DenseProjection),
-          0};
+  EngineTerms terms;
+  terms.projections = cycles(ProductClass::MatMulFree);
+  terms.attention = cycles(ProductClass::Attention);
+  terms.others = cycles(ProductClass::LowBitProjection) +
+                 cycles(ProductClass::DenseProjection);
+  return terms;
 }
 
 /// Sums what the kernels take where they were compiled for.

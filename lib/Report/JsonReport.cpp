@@ -269,6 +269,10 @@ void JsonWriter::writeSecondEngine() {
       json.attribute("projections", terms.projections);
       json.attribute("attention", terms.attention);
       json.attribute("other_projections", terms.others);
+      if (terms.vector)
+        json.attribute("vector", *terms.vector);
+      if (terms.quantizing)
+        json.attribute("quantizing", *terms.quantizing);
       if (&terms == &measured)
         json.attribute("moving", terms.moving);
       json.attribute("total", terms.total());
@@ -288,6 +292,10 @@ void JsonWriter::writeSecondEngine() {
     json.attributeObject("residual_cycles", [&] {
       json.attribute("attention", measured.attention - baseline.attention);
       json.attribute("other_projections", measured.others - baseline.others);
+      if (baseline.vector && measured.vector)
+        json.attribute("vector", *measured.vector - *baseline.vector);
+      if (measured.quantizing)
+        json.attribute("quantizing", *measured.quantizing);
       json.attribute("moving", measured.moving);
       json.attribute("total", measured.total() - second.predicted());
     });

@@ -45,9 +45,15 @@ SecondEngineText report::makeSecondEngineText(const SecondEngine &second) {
          measured.attention - baseline.attention);
   addRow("other projections", baseline.others, measured.others,
          measured.others - baseline.others);
-  constexpr llvm::StringLiteral kUnknown = "not modelled";
-  for (llvm::StringRef term : {"vector work", "quantizing activations"})
-    table.addRow({term.str(), kUnknown.str(), kUnknown.str(), kUnknown.str()});
+  auto addOptional = [&](llvm::StringRef term, std::optional<int64_t> before,
+                         std::optional<int64_t> after) {
+    if (before && after)
+      return addRow(term, *before, *after, *after - *before);
+    constexpr llvm::StringLiteral unknown = "not modelled";
+    table.addRow({term.str(), unknown.str(), unknown.str(), unknown.str()});
+  };
+  addOptional("vector work", baseline.vector, measured.vector);
+  addOptional("quantizing activations", 0, measured.quantizing);
   addRow("moving operands", 0, measured.moving, measured.moving);
   addRow("all", baseline.total(), measured.total(),
          measured.total() - second.predicted());

@@ -76,7 +76,8 @@ struct ArrayDesc {
   bool sharedDram = false;
 
   /// Fails if a side is not within [1, kMaxSide], a memory or a bandwidth is
-  /// negative, or a format does not store 1 to 64 elements in 1 to 64 bits.
+  /// negative, or a format does not store 1 to 64 elements in 1 to 64 bits,
+  /// here or in the engine beside it.
   llvm::Error check() const;
 };
 

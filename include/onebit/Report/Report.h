@@ -302,7 +302,12 @@ struct Assumption {
 struct EngineTerms {
   /// P or P1; A or A'; U or U'; X.
   int64_t projections = 0, attention = 0, others = 0, moving = 0;
-  int64_t total() const { return projections + attention + others + moving; }
+  /// V or V'; Q. None where not modelled.
+  std::optional<int64_t> vector, quantizing;
+  int64_t total() const {
+    return projections + attention + others + moving + vector.value_or(0) +
+           quantizing.value_or(0);
+  }
 };
 
 /// An engine for projections beside the array of a report.

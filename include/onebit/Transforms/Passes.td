@@ -16,8 +16,11 @@ def AnnotateCost : Pass<"onebit-annotate-cost", "::mlir::ModuleOp"> {
     Sets `cost` of each `systolic.kernel` to what the cost model says of the
     loop, the slices and the fold in its body. Nothing else is read, so a kernel
     edited or written by hand is priced as it stands; a cost that is there
-    already is replaced. With `energy`, the cost also has what published tables
-    say that its figures take (docs/energy.md).
+    already is replaced. Only where an array hides kernels behind each other, a
+    price depends on the kernel before in the block; and where some kernels are on
+    an engine beside a base array, each kernel also gets a `baseline`, the price of
+    its product with everything on the base array. With `energy`, the cost also has
+    what published tables say that its figures take (docs/energy.md).
 
     Where the cost model and the kernels' array have a vector unit, ops that are no
     matrix product get a `systolic.vector_cost` by their passes over it

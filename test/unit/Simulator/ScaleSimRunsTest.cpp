@@ -21,7 +21,7 @@ using namespace onebit::test;
 namespace {
 
 /// Runs that take more steps of processing elements are left out.
-constexpr int64_t kMaxSteps = 60'000'000;
+constexpr int64_t kMaxSteps = 300'000'000;
 
 TEST(Simulator, DiffersFromScaleSimByItsOddities) {
   std::map<std::vector<int64_t>, Figures> simulated;
