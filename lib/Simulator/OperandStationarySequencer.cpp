@@ -22,8 +22,10 @@ public:
       : Sequencer(schedule, plan, machine, operands),
         stays(machine.getStationary()),
         streams(stays == Operand::Filter ? Operand::Ifmap : Operand::Filter),
-        array(feed->rows, feed->columns), next(schedule, plan, machine),
-        rowLanes(feed->columns), vectors(size_t(1) << 16) {
+        array(machine.waited ? machine.rows : largest.rows,
+              machine.waited ? machine.columns : largest.columns),
+        next(schedule, plan, machine), rowLanes(feed->columns),
+        vectors(size_t(1) << 16) {
     preloadFrom = 0;
   }
 
