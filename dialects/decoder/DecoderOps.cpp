@@ -94,6 +94,21 @@ LogicalResult AttentionProductOp::verify() {
   if (!isAttentionRole(getRole()) && getRole() != ProductRole::Other)
     return emitOpError("must have the role scores, values or other, got '")
            << stringifyProductRole(getRole()) << "'";
+  // attention_product_c8
+  if (getWindow() && !getCausal())
+    return emitOpError("has a window, which stands with 'causal' only");
+  if (!getCausal())
+    return success();
+  auto product = cast<MatrixProductOpInterface>(getOperation());
+  ProductDims dims = product.getProductDims();
+  ProductShape shape = product.getProductShape();
+  if (getRole() != ProductRole::Scores || dims.m.size() != 1 ||
+      dims.n.size() != 1 || shape.m > shape.n)
+    return emitOpError("is causal, so it must be scores, of one loop over rows "
+                       "and one over keys, of which there are no fewer, got ")
+           << stringifyProductRole(getRole()) << " of " << dims.m.size()
+           << " loops and " << shape.m << " rows, " << dims.n.size()
+           << " loops and " << shape.n << " keys";
   return success();
 }
 

@@ -172,8 +172,16 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
     to product_c5) hold here, too. `query_groups` lists the loops over the query
     heads that share a key-value head.
 
+    `causal` says of scores that a causal mask follows, with `window` that of a
+    sliding window: the rows are the last T of the L keys, row t uses key j where
+    `j <= L - T + t`, and, with a window, `j > L - T + t - window`. Nobody reads
+    the other scores. Where the rows begin at a position that the program is
+    told, this is what holds if it begins with the first.
+
     - (C6) `role` is `scores`, `values` or `other`.
     - (C7) `query_groups` are loops of lhs and result that rhs does not have.
+    - (C8) `causal` products are `scores` with one loop over rows and one over
+      keys, of which there are no fewer; `window` stands with `causal`.
 
     Example: four query heads on two key-value heads.
     ```mlir
@@ -195,7 +203,8 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
       Decoder_ProductRoleAttr:$role,
       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$query_groups,
       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
-      OptionalAttr<StrAttr>:$product_name);
+      OptionalAttr<StrAttr>:$product_name, UnitAttr:$causal,
+      OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$window);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
     ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
@@ -204,8 +213,21 @@ def AttentionProductOp : Decoder_Op<"attention_product", [
     (`init` `(` $init^ `:` type($init) `)`)? `maps` $indexing_maps
     `->` type($result) attr-dict
   }];
+  // Of a product without a mask: not causal, no window.
+  let builders = [
+    OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$lhs,
+      "::mlir::Value":$rhs, "::mlir::Value":$init,
+      "::mlir::ArrayAttr":$indexing_maps,
+      "::onebit::decoder::ProductRole":$role,
+      "::llvm::ArrayRef<int64_t>":$query_groups, "::mlir::IntegerAttr":$layer,
+      "::mlir::StringAttr":$product_name), [{
+      build($_builder, $_state, result, lhs, rhs, init, indexing_maps, role,
+            query_groups, layer, product_name, false,
+            ::mlir::IntegerAttr());
+    }]>
+  ];
   let hasFolder = 1;
-  let hasVerifier = 1; /*attention_product_c6*/
+  let hasVerifier = 1; /*attention_product_c6, attention_product_c8*/
 }
 
 //===----------------------------------------------------------------------===//

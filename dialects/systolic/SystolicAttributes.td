@@ -187,6 +187,27 @@ def Systolic_VectorCostAttr : AttrDef<Systolic_Dialect, "VectorCost"> {
   let genVerifyDecl = 1; /*vector_cost_c1, vector_cost_c2*/
 }
 
+def Systolic_CausalMaskAttr : AttrDef<Systolic_Dialect, "CausalMask"> {
+  let mnemonic = "causal_mask";
+  let summary = "which folds of causal scores are left out";
+  let description = [{
+    Rows of the ofmap are queries and columns keys (`keys_in_rows = false`), or
+    the other way round. Queries of several heads follow each other, `period` of
+    each; they are at the last positions of the L keys: query t uses key j where
+    `j <= L - period + t` and, with a `window`, `j > L - period + t - window`. A
+    fold of which no element is used is left out.
+
+    - (C1) `period` is positive, `window` not negative; 0 is no window.
+
+    Example: `#systolic.causal_mask<period = 128, window = 64>`.
+  }];
+  let parameters = (ins "int64_t":$period,
+      DefaultValuedParameter<"int64_t", "0">:$window,
+      DefaultValuedParameter<"bool", "false">:$keys_in_rows);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1; /*causal_mask_c1*/
+}
+
 def Systolic_ChoiceAttr : AttrDef<Systolic_Dialect, "Choice"> {
   let mnemonic = "choice";
   let summary = "why a kernel has its dataflow and its orientation";

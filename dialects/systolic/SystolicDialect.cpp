@@ -232,3 +232,14 @@ LogicalResult ChoiceAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << "' is made of, and no others, got " << cost;
   return success();
 }
+
+LogicalResult
+CausalMaskAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                       int64_t period, int64_t window, bool) {
+  // causal_mask_c1
+  if (period < 1 || window < 0)
+    return emitError() << "a mask must be of at least one query a head and of "
+                          "no negative window, got "
+                       << period << " and " << window;
+  return success();
+}

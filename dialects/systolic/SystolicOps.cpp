@@ -92,12 +92,14 @@ LogicalResult KernelOp::verifyRegions() {
 //===----------------------------------------------------------------------===//
 
 void LoopOp::build(OpBuilder &builder, OperationState &state, Value init,
-                   ArrayRef<int64_t> extents, ArrayRef<int64_t> steps) {
+                   ArrayRef<int64_t> extents, ArrayRef<int64_t> steps,
+                   CausalMaskAttr mask) {
   state.addOperands(init);
   state.addTypes(init.getType());
   Properties &properties = state.getOrAddProperties<Properties>();
   properties.extents = builder.getDenseI64ArrayAttr(extents);
   properties.steps = builder.getDenseI64ArrayAttr(steps);
+  properties.mask = mask;
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(state.addRegion());
   for (size_t i = 0; i < extents.size(); ++i)
@@ -111,6 +113,7 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   OpAsmParser::UnresolvedOperand init;
   SmallVector<int64_t> extents, steps;
   Type type;
+  CausalMaskAttr mask;
   auto parseSizes = [&](SmallVector<int64_t> &sizes) {
     return parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, [&] {
       return parser.parseInteger(sizes.emplace_back());
@@ -119,6 +122,9 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren) ||
       parser.parseKeyword("to") || parseSizes(extents) ||
       parser.parseKeyword("step") || parseSizes(steps) ||
+      (succeeded(parser.parseOptionalKeyword("mask")) &&
+       (parser.parseLParen() || parser.parseAttribute(mask) ||
+        parser.parseRParen())) ||
       parser.parseKeyword("init") || parser.parseLParen() ||
       parser.parseArgument(carried) || parser.parseEqual() ||
       parser.parseOperand(init) || parser.parseRParen() ||
@@ -133,6 +139,7 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   Properties &properties = result.getOrAddProperties<Properties>();
   properties.extents = builder.getDenseI64ArrayAttr(extents);
   properties.steps = builder.getDenseI64ArrayAttr(steps);
+  properties.mask = mask;
   result.addTypes(type);
   return failure(parser.parseRegion(*result.addRegion(), arguments) ||
                  parser.parseOptionalAttrDict(result.attributes));
@@ -141,10 +148,14 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
 void LoopOp::print(OpAsmPrinter &printer) {
   printer << " (";
   llvm::interleaveComma(getInductionVars(), printer);
-  printer << ") to (" << getExtents() << ") step (" << getSteps() << ") init("
-          << getCarried() << " = " << getInit() << ") : " << getType() << ' ';
+  printer << ") to (" << getExtents() << ") step (" << getSteps() << ")";
+  if (getMask())
+    printer << " mask(" << *getMask() << ")";
+  printer << " init(" << getCarried() << " = " << getInit()
+          << ") : " << getType() << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
-  printer.printOptionalAttrDict((*this)->getAttrs(), {"extents", "steps"});
+  printer.printOptionalAttrDict((*this)->getAttrs(),
+                                {"extents", "steps", "mask"});
 }
 
 FoldOp LoopOp::getFold() { return *getBody().getOps<FoldOp>().begin(); }
@@ -247,6 +258,23 @@ LogicalResult LoopOp::verify() {
     return emitOpError("init, carried value, yielded value and result must "
                        "have one type, ")
            << getType();
+  // loop_c5
+  if (std::optional<CausalMaskAttr> mask = getMask()) {
+    auto ofmap = dyn_cast<RankedTensorType>(getType());
+    bool fits = ofmap && ofmap.hasStaticShape() && ofmap.getRank() == 3;
+    int64_t queries = 0, keys = 0;
+    if (fits) {
+      queries = ofmap.getDimSize(mask->getKeysInRows() ? 2 : 1);
+      keys = ofmap.getDimSize(mask->getKeysInRows() ? 1 : 2);
+    }
+    if (!fits || queries % mask->getPeriod() != 0 || mask->getPeriod() > keys)
+      return emitOpError("mask of ")
+             << mask->getPeriod()
+             << " queries a head must divide the queries and be of no more "
+                "than "
+                "there are keys, got "
+             << queries << " queries and " << keys << " keys";
+  }
   return success();
 }
 

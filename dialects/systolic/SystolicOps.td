@@ -133,18 +133,24 @@ def LoopOp : Systolic_Op<"loop", [
       insert of its result, and a yield of that.
     - (C4) each loop indexes exactly one of batch, m, n and k, and no two loops
       the same.
+    - (C5) with a `mask`, the ofmap has a multiple of its `period` queries, and no
+      fewer keys than `period`.
+
+    With a `mask`, folds of which nobody uses an element are left out: what they
+    would have changed of the ofmap stays as it was.
 
     Example: see `systolic.kernel`.
   }];
   let arguments = (ins AnyRankedTensor:$init, DenseI64ArrayAttr:$extents,
-      DenseI64ArrayAttr:$steps);
+      DenseI64ArrayAttr:$steps, OptionalAttr<Systolic_CausalMaskAttr>:$mask);
   let results = (outs AnyRankedTensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let skipDefaultBuilders = 1;
   let builders = [
     OpBuilder<(ins "::mlir::Value":$init, "::llvm::ArrayRef<int64_t>":$extents,
-      "::llvm::ArrayRef<int64_t>":$steps)>
+      "::llvm::ArrayRef<int64_t>":$steps,
+      CArg<"::onebit::systolic::CausalMaskAttr", "{}">:$mask)>
   ];
   let extraClassDeclaration = [{
     /// The induction variables, outermost first.
@@ -158,7 +164,7 @@ def LoopOp : Systolic_Op<"loop", [
     /// The fold of the body.
     ::onebit::systolic::FoldOp getFold();
   }];
-  let hasVerifier = 1; /*loop_c1, loop_c2*/
+  let hasVerifier = 1; /*loop_c1, loop_c2, loop_c5*/
   // Also what the ops of the body say of each other: by now each of them is
   // known to be well-formed.
   let hasRegionVerifier = 1; /*loop_c3, loop_c4, fold_c1, fold_c3, insert_c1*/

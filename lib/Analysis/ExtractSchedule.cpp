@@ -63,8 +63,12 @@ FailureOr<Schedule> onebit::extractSchedule(systolic::KernelOp kernel) {
     ordered.push_back({dim->first, extent, step});
   }
   ArrayRef<int64_t> tile = fold.getTile();
+  std::optional<CausalMask> mask;
+  if (std::optional<systolic::CausalMaskAttr> attr = loop.getMask())
+    mask = {attr->getKeysInRows() ? Dim::M : Dim::N, attr->getPeriod(),
+            attr->getWindow()};
   llvm::Expected<Schedule> schedule = Schedule::get(
-      ordered, {tile[0], tile[1], tile[2]}, kernel.getTransposed());
+      ordered, {tile[0], tile[1], tile[2]}, kernel.getTransposed(), mask);
   if (!schedule)
     return loop.emitOpError("has no schedule: ")
            << llvm::toString(schedule.takeError());

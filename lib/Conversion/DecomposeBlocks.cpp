@@ -78,10 +78,16 @@ public:
         name = builder.getStringAttr(*op.getProductName() + "." +
                                      stringifyProductRole(role));
       RankedTensorType grouping = groupedType(result, kv);
+      // Of fewer rows at a position that the program is told, nobody knows
+      // which keys they see.
+      const bool masked = role == ProductRole::Scores && op.getCausal() &&
+                          (!op.getPosition() || t == l);
       Value out = AttentionProductOp::create(
           builder, loc, grouping, expand(lhs, kv), rhs, /*init=*/Value(),
           indexing, ProductRoleAttr::get(builder.getContext(), role),
-          builder.getDenseI64ArrayAttr(maps.queryGroups), layer, name);
+          builder.getDenseI64ArrayAttr(maps.queryGroups), layer, name,
+          masked ? op.getCausalAttr() : UnitAttr(),
+          masked ? op.getWindowAttr() : IntegerAttr());
       return collapse(out, result);
     };
 

@@ -39,12 +39,14 @@ struct LoopNest {
       steps.push_back(loop.step);
       dims.push_back(loop.dim);
     }
+    mask = schedule.getMask();
   }
   /// The number of the loop over `dim`.
   unsigned at(Dim dim) const { return llvm::find(dims, dim) - dims.begin(); }
 
   SmallVector<int64_t, 4> extents, steps;
   SmallVector<Dim, 4> dims;
+  std::optional<CausalMask> mask;
 };
 
 /// What a product starts from, as a tensor of its result's type.
@@ -130,14 +132,18 @@ public:
   /// The best way to compute a product of `shape`, whose heads are rows already
   /// where they shall be.
   llvm::Expected<Choice> choose(const ProductShape &shape,
-                                ProductClass productClass) {
-    Choice &choice = chosen[{shape.batch, shape.m, shape.n, shape.k,
-                             static_cast<int64_t>(productClass)}];
+                                ProductClass productClass,
+                                std::optional<CausalScores> causal) {
+    Choice &choice =
+        chosen[{shape.batch, shape.m, shape.n, shape.k,
+                static_cast<int64_t>(productClass), causal ? causal->period : 0,
+                causal ? causal->window : 0}];
     if (choice.attr)
       return choice;
-    llvm::Expected<ChosenDataflow> best = chooseDataflow(
-        {shape.batch, shape.m, shape.n, shape.k}, array,
-        getFilterKind(productClass), getMultiplier(productClass), criterion);
+    llvm::Expected<ChosenDataflow> best =
+        chooseDataflow({shape.batch, shape.m, shape.n, shape.k}, array,
+                       getFilterKind(productClass), getMultiplier(productClass),
+                       criterion, causal);
     if (!best)
       return best.takeError();
     ArrayDesc desc = array;
@@ -159,7 +165,7 @@ private:
   MLIRContext *context;
   ArrayDesc array;
   DataflowCriterion criterion;
-  std::map<std::array<int64_t, 5>, Choice> chosen;
+  std::map<std::array<int64_t, 7>, Choice> chosen;
 };
 
 struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
@@ -213,6 +219,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     });
     OpBuilder builder(&getContext());
     OfmapInit inits(builder);
+    bool anyCausal = false;
     for (MatrixProductOpInterface product : products) {
       KernelForm form;
       form.queryRows = rows && !product.getQueryGroups().empty();
@@ -224,13 +231,19 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
             << shape.k;
         return signalPassFailure();
       }
+      if (auto scores = dyn_cast<AttentionProductOp>(product.getOperation());
+          scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped) {
+        form.causal = {product.getProductShape().m,
+                       static_cast<int64_t>(scores.getWindow().value_or(0))};
+        anyCausal = true;
+      }
       // A second engine keeps its own dataflow.
       const bool onSecond =
           second && product.getProductClass() == ProductClass::MatMulFree;
       systolic::ArrayAttr kernelArray = onSecond ? second : base;
       if (dataflow == DataflowChoice::Auto && !onSecond) {
         llvm::Expected<KernelChooser::Choice> choice =
-            chooser.choose(shape, product.getProductClass());
+            chooser.choose(shape, product.getProductClass(), form.causal);
         if (!choice) {
           product.emitError("has no best dataflow: ")
               << llvm::toString(choice.takeError());
@@ -246,6 +259,13 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       product->replaceAllUsesWith(kernel);
       product->erase();
     }
+    if (anyCausal)
+      addAssumption(
+          module, AssumptionKind::NotModelled,
+          "folds that a causal mask hides are skipped as if the rows "
+          "were the last tokens of their keys, the first at position "
+          "0 where there are as many: a prefill from a later position "
+          "hides others");
   }
 
 private:
@@ -259,9 +279,9 @@ KernelOp onebit::createKernel(OpBuilder &builder,
                               systolic::ArrayAttr array, KernelForm form) {
   Location loc = product.getLoc();
   ProductShape shape = product.getProductShape(form.queryRows);
-  const LoopNest nest(tileProduct({shape.batch, shape.m, shape.n, shape.k},
-                                  array.getRows(), array.getColumns(),
-                                  array.getDataflow(), form.transposed));
+  const LoopNest nest(tileProduct(
+      {shape.batch, shape.m, shape.n, shape.k}, array.getRows(),
+      array.getColumns(), array.getDataflow(), form.transposed, form.causal));
 
   auto unit = [&](bool is) { return is ? builder.getUnitAttr() : UnitAttr(); };
   auto kernel = KernelOp::create(
@@ -291,8 +311,12 @@ KernelOp onebit::createKernel(OpBuilder &builder,
                                      matrix(filterSide, matrices.filter),
                                      matrix(ofmap, matrices.ofmap)},
                                     {loc, loc, loc});
+  CausalMaskAttr mask;
+  if (nest.mask)
+    mask = CausalMaskAttr::get(builder.getContext(), nest.mask->period,
+                               nest.mask->window, nest.mask->keys == Dim::M);
   auto loop = LoopOp::create(builder, loc, body->getArgument(2), nest.extents,
-                             nest.steps);
+                             nest.steps, mask);
   systolic::YieldOp::create(builder, loc, loop.getResult());
 
   builder.setInsertionPointToStart(&loop.getBody().front());

@@ -36,16 +36,17 @@ class Pricer {
 public:
   Pricer(const ProductExtents &product, const ArrayDesc &array,
          FilterKind filter, Multiplier multiplier,
-         const DataflowCriterion &criterion)
+         const DataflowCriterion &criterion,
+         std::optional<CausalScores> causal = std::nullopt)
       : product(product), array(array), filter(filter), multiplier(multiplier),
-        criterion(criterion) {}
+        criterion(criterion), causal(causal) {}
 
   /// The figures of the objective, or as many as `model` knows.
   Expected<Cost> price(const CostModel &model, Dataflow dataflow,
                        bool transposed) {
     array.dataflow = dataflow;
-    Schedule schedule =
-        tileProduct(product, array.rows, array.columns, dataflow, transposed);
+    Schedule schedule = tileProduct(product, array.rows, array.columns,
+                                    dataflow, transposed, causal);
     Expected<Cost> cost = model.price(schedule, array, filter);
     if (cost)
       cost = addEnergy(std::move(*cost), schedule, array, filter, multiplier,
@@ -61,6 +62,7 @@ private:
   FilterKind filter;
   Multiplier multiplier;
   const DataflowCriterion &criterion;
+  std::optional<CausalScores> causal;
 };
 } // namespace
 
@@ -90,7 +92,8 @@ static Error makeUnknownError(const ArrayDesc &array,
 Expected<ChosenDataflow>
 onebit::chooseDataflow(const ProductExtents &product, const ArrayDesc &array,
                        FilterKind filter, Multiplier multiplier,
-                       const DataflowCriterion &criterion) {
+                       const DataflowCriterion &criterion,
+                       std::optional<CausalScores> causal) {
   if (Error error = array.check())
     return std::move(error);
   Objective objective = criterion.objective;
@@ -115,7 +118,7 @@ onebit::chooseDataflow(const ProductExtents &product, const ArrayDesc &array,
   // The best of each dataflow, in that order.
   SmallVector<PricedDataflow, 3> best;
   std::string failure;
-  Pricer pricer(product, array, filter, multiplier, criterion);
+  Pricer pricer(product, array, filter, multiplier, criterion, causal);
   auto value = [&](const PricedDataflow &priced) {
     return systolic::evaluate(objective, priced.figures.entries);
   };

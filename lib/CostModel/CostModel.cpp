@@ -66,6 +66,10 @@ Expected<Cost> CostModel::price(const Schedule &schedule,
                                 FilterKind filter) const {
   if (Error error = checkFolds(schedule, array))
     return std::move(error);
+  if (schedule.getMask() && !pricesMaskedFolds())
+    return createStringError(
+        "it does not price masked folds: compute them (masked-folds=computed), "
+        "or take the cost model 'onebit'");
   return priceFolds(schedule, array, filter);
 }
 

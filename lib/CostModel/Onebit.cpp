@@ -12,6 +12,7 @@
 
 #include "Count.h"
 #include "Families.h"
+#include "OnebitMasked.h"
 #include "OnebitRepeat.h"
 
 using namespace llvm;
@@ -23,6 +24,7 @@ class Onebit final : public CostModel {
 public:
   StringRef name() const final { return "onebit"; }
   bool prefersQueryRows() const final { return true; }
+  bool pricesMaskedFolds() const final { return true; }
   StringRef description() const final {
     return "what an array of this description does, at register level: ports, "
            "memories, one DRAM channel, overlap of folds";
@@ -131,15 +133,21 @@ Expected<SequencedCost> Onebit::priceFoldsAfter(const Prefetch &prefetch,
   // All other figures are within reach of a Wide if this one is.
   if (macs.hasOverflowed())
     return makeCost({{Metric::MACs, macs}}).takeError();
-  Count ofmapReads = ofmapWrites - Count(schedule.getNumRuns()) *
-                                       schedule.getExtent(Dim::M) *
-                                       schedule.getExtent(Dim::N);
+  // Each sum is written once for each step of K, and read but for the first.
+  const int64_t stepsK = schedule.getNumSteps(Dim::K);
+  Count ofmapReads =
+      ofmapWrites.hasOverflowed()
+          ? ofmapWrites
+          : Count(ofmapWrites.getValue() / stepsK * (stepsK - 1));
 
   auto plan = OnebitPlan::get(schedule, array, filter);
   if (!plan)
     return plan.takeError();
   OnebitTimeline timeline(*plan, plan->getPrefetched(schedule, prefetch));
-  Nest(schedule, *plan, timeline).run();
+  if (schedule.getMask())
+    runMasked(schedule, *plan, timeline);
+  else
+    Nest(schedule, *plan, timeline).run();
   const OnebitTimeline::Window window = timeline.getWindow();
   const Wide cycles = timeline.finish();
   auto sum = [&](unsigned index) { return timeline.state.sums[index]; };

@@ -9,6 +9,9 @@
 #include "Count.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <array>
 
 using namespace llvm;
 using namespace onebit;
@@ -27,6 +30,9 @@ StringRef onebit::stringifyDim(Dim dim) {
   llvm_unreachable("unknown dimension");
 }
 
+/// Folds of a masked product are looked at one by one.
+static constexpr int64_t kMaxMaskedFolds = int64_t(1) << 24;
+
 /// Elements of `dim` in a fold.
 static int64_t getSize(const Tile &tile, Dim dim) {
   switch (dim) {
@@ -43,8 +49,10 @@ static int64_t getSize(const Tile &tile, Dim dim) {
 }
 
 Expected<Schedule> Schedule::get(ArrayRef<ScheduleLoop> loops, Tile tile,
-                                 bool transposed) {
+                                 bool transposed,
+                                 std::optional<CausalMask> mask) {
   Schedule schedule(loops, tile, transposed);
+  schedule.mask = mask;
   for (Dim dim : {Dim::M, Dim::N, Dim::K})
     if (getSize(tile, dim) < 1)
       return createStringError("a fold must do at least one element of " +
@@ -64,7 +72,73 @@ Expected<Schedule> Schedule::get(ArrayRef<ScheduleLoop> loops, Tile tile,
                                ", but a fold does " +
                                Twine(getSize(tile, loop.dim)));
   }
+  if (mask) {
+    if (mask->keys != Dim::M && mask->keys != Dim::N)
+      return createStringError("keys of a mask must lie along m or n, got " +
+                               stringifyDim(mask->keys));
+    const Dim queries = mask->keys == Dim::M ? Dim::N : Dim::M;
+    const int64_t all = schedule.getExtent(queries);
+    const int64_t keys = schedule.getExtent(mask->keys);
+    if (mask->period < 1 || all % mask->period != 0 || mask->period > keys ||
+        mask->window < 0)
+      return createStringError(
+          "a mask must be of heads that divide the " + Twine(all) +
+          " queries and have no more of them than there are keys, " +
+          Twine(keys) + ", and of no negative window, got " +
+          Twine(mask->period) + " queries a head and a window of " +
+          Twine(mask->window));
+  }
   return schedule;
+}
+
+int64_t Schedule::getNumSteps(Dim dim) const {
+  const ScheduleLoop *loop = lookupLoop(dim);
+  return loop == loops.end() ? 1 : divideCeil(loop->extent, loop->step);
+}
+
+bool Schedule::isHidden(int64_t m, int64_t n) const {
+  if (!mask)
+    return false;
+  const bool alongN = mask->keys == Dim::N;
+  const Dim queries = alongN ? Dim::M : Dim::N;
+  // First and last.
+  auto range = [&](Dim dim, int64_t index) {
+    const int64_t begin = index * getStep(dim);
+    return std::pair(begin, std::min(begin + getStep(dim), getExtent(dim)) - 1);
+  };
+  auto [firstQuery, lastQuery] = range(queries, alongN ? m : n);
+  auto [firstKey, lastKey] = range(mask->keys, alongN ? n : m);
+
+  // Query t uses key j where firstUser <= t <= lastUser for one of the keys.
+  const int64_t offset = getExtent(mask->keys) - mask->period;
+  const int64_t firstUser = firstKey - offset;
+  const int64_t lastUser =
+      mask->window == 0 || lastKey >= INT64_MAX - mask->window
+          ? INT64_MAX
+          : lastKey - offset + mask->window - 1;
+  auto uses = [&](int64_t first, int64_t last) {
+    return first <= lastUser && last >= firstUser;
+  };
+  const int64_t first = firstQuery % mask->period;
+  const int64_t last = lastQuery % mask->period;
+  if (firstQuery / mask->period == lastQuery / mask->period)
+    return !uses(first, last);
+  // The end of one head, whole ones, and the beginning of another.
+  const bool hasWhole =
+      lastQuery / mask->period - firstQuery / mask->period > 1;
+  return !uses(first, mask->period - 1) && !uses(0, last) &&
+         !(hasWhole && uses(0, mask->period - 1));
+}
+
+bool Schedule::hasHiddenFolds() const {
+  if (!mask)
+    return false;
+  const int64_t stepsM = getNumSteps(Dim::M), stepsN = getNumSteps(Dim::N);
+  for (int64_t m = 0; m < stepsM; ++m)
+    for (int64_t n = 0; n < stepsN; ++n)
+      if (isHidden(m, n))
+        return true;
+  return false;
 }
 
 const ScheduleLoop *Schedule::lookupLoop(Dim dim) const {
@@ -91,12 +165,33 @@ Expected<SmallVector<FoldClass, 8>> Schedule::getFoldClasses() const {
       parts.push_back({1, extent % step});
     return parts;
   };
+  // Folds in a batch entry that are not left out, by whether they do what is
+  // left of m and of n.
+  std::array<std::array<int64_t, 2>, 2> visible{};
+  if (mask) {
+    const int64_t stepsM = getNumSteps(Dim::M), stepsN = getNumSteps(Dim::N);
+    if (stepsM > kMaxMaskedFolds / stepsN)
+      return createStringError(
+          "a masked product may have up to " + Twine(kMaxMaskedFolds) +
+          " folds over m and n, got " + Twine(stepsM) + " x " + Twine(stepsN));
+    auto isLeft = [&](Dim dim, int64_t index) {
+      return (index + 1) * getStep(dim) > getExtent(dim);
+    };
+    for (int64_t m = 0; m < stepsM; ++m)
+      for (int64_t n = 0; n < stepsN; ++n)
+        visible[isLeft(Dim::M, m)][isLeft(Dim::N, n)] += !isHidden(m, n);
+  }
   SmallVector<FoldClass, 8> classes;
   Count total;
   for (Part m : cut(Dim::M))
     for (Part n : cut(Dim::N))
       for (Part k : cut(Dim::K)) {
         Count count = Count(getNumRuns()) * m.count * n.count * k.count;
+        if (mask)
+          count = Count(getNumRuns()) * k.count *
+                  visible[m.size < tile.m][n.size < tile.n];
+        if (mask && count.getValue() == 0)
+          continue;
         total += count;
         classes.push_back({count.getValue(), {m.size, n.size, k.size}});
       }
@@ -111,5 +206,7 @@ hash_code onebit::hash_value(const Schedule &schedule) {
       hash_combine(tile.m, tile.n, tile.k, schedule.isTransposed());
   for (const ScheduleLoop &loop : schedule.getLoops())
     hash = hash_combine(hash, loop.dim, loop.extent, loop.step);
+  if (const std::optional<CausalMask> &mask = schedule.getMask())
+    hash = hash_combine(hash, mask->keys, mask->period, mask->window);
   return hash;
 }

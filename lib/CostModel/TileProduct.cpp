@@ -16,7 +16,8 @@ using systolic::Dataflow;
 
 Schedule onebit::tileProduct(const ProductExtents &product, int64_t rows,
                              int64_t columns, Dataflow dataflow,
-                             bool transposed) {
+                             bool transposed,
+                             std::optional<CausalScores> causal) {
   auto loop = [](Dim dim, int64_t extent, int64_t step) {
     return ScheduleLoop{dim, extent, std::min(extent, step)};
   };
@@ -30,7 +31,14 @@ Schedule onebit::tileProduct(const ProductExtents &product, int64_t rows,
       (each.dim == Dim::M   ? tile.m
        : each.dim == Dim::N ? tile.n
                             : tile.k) = each.step;
-    return cantFail(Schedule::get({b, outer, inner, time}, tile, transposed));
+    const ScheduleLoop loops[] = {b, outer, inner, time};
+    Schedule whole = cantFail(Schedule::get(loops, tile, transposed));
+    if (!causal)
+      return whole;
+    const CausalMask mask{transposed ? Dim::M : Dim::N, causal->period,
+                          causal->window};
+    Schedule masked = cantFail(Schedule::get(loops, tile, transposed, mask));
+    return masked.hasHiddenFolds() ? masked : whole;
   };
   switch (dataflow) {
   case Dataflow::OutputStationary:

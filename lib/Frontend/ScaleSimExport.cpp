@@ -77,7 +77,8 @@ static FailureOr<Layer> readKernel(KernelOp kernel) {
   FailureOr<Schedule> schedule = extractSchedule(kernel);
   if (failed(schedule))
     return failure();
-  if (!isScaleSimOrder(*schedule, toArrayDesc(kernel.getArray())))
+  if (schedule->getMask() ||
+      !isScaleSimOrder(*schedule, toArrayDesc(kernel.getArray())))
     return kernel.emitOpError(
         "has folds of another size or order than SCALE-Sim's, so its files "
         "cannot say what it costs; make kernels by --onebit-tile-to-systolic");

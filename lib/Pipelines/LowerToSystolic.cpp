@@ -35,6 +35,7 @@ void onebit::buildLowerToSystolicPipeline(
   tile.costModel = options.costModel.getValue();
   tile.energy = options.energy;
   tile.queryHeads = options.queryHeads;
+  tile.maskedFolds = options.maskedFolds;
   passes.addPass(createTileToSystolic(tile));
   passes.addPass(createAnnotateCost({options.costModel, options.energy}));
 }

@@ -144,6 +144,14 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   if (!op.getQueryGroups().empty())
     kernel.queryRows = op.getQueryRows();
   kernel.runs = op.getBodyShape().batch;
+  std::optional<int64_t> macs = kernel.figures[figureOf(Metric::MACs)];
+  if (op.getLoop().getMask() && macs) {
+    int64_t all = kernel.shape.batch;
+    for (int64_t extent : {kernel.shape.m, kernel.shape.n, kernel.shape.k})
+      if (llvm::MulOverflow(all, extent, all))
+        return op.emitOpError("is a product larger than 64 bits can count");
+    kernel.skippedMACs = all - *macs;
+  }
   if (op.getChoice())
     kernel.choice = readChoice(*op.getChoice(), op.getCostAttr());
   if (op.getArray().getBase())

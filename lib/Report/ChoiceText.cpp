@@ -153,3 +153,17 @@ std::string report::describeQueryHeads(const Report &report) {
     return "of one key-value head are a product each (gqa=heads)";
   return "";
 }
+
+std::string report::describeSkippedFolds(const Report &report) {
+  double skipped = 0, done = 0;
+  for (const Kernel &kernel : report.kernels)
+    if (kernel.skippedMACs) {
+      skipped += static_cast<double>(*kernel.skippedMACs);
+      done += static_cast<double>(
+          kernel.figures[figureOf(systolic::Metric::MACs)].value_or(0));
+    }
+  if (skipped == 0)
+    return "";
+  return llvm::formatv("of causal scores are skipped: {0} of their MACs",
+                       formatPercent(skipped / (skipped + done)));
+}

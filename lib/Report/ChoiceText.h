@@ -26,6 +26,10 @@ std::vector<ChoiceText> makeChoiceTexts(const Report &report);
 /// How query heads that share keys and values are tiled; empty where none do.
 std::string describeQueryHeads(const Report &report);
 
+/// How much of the work folds are that a mask hides whole; empty where all are
+/// done.
+std::string describeSkippedFolds(const Report &report);
+
 } // namespace onebit::report
 
 #endif // ONEBIT_LIB_REPORT_CHOICETEXT_H

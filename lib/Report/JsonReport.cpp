@@ -238,6 +238,8 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
       json.attribute("transposed", true);
     if (kernel.queryRows)
       json.attribute("gqa", *kernel.queryRows ? "rows" : "heads");
+    if (kernel.skippedMACs)
+      json.attribute("macs_skipped", *kernel.skippedMACs);
     if (kernel.choice)
       writeChoice(*kernel.choice);
     writeFigures(kernel.figures);

@@ -209,6 +209,8 @@ void TextWriter::writeHeader() {
   os << "cost model  " << name(report.costModel) << '\n';
   if (std::string heads = describeQueryHeads(report); !heads.empty())
     writeWrapped("query heads " + heads, width, indent, os);
+  if (std::string folds = describeSkippedFolds(report); !folds.empty())
+    writeWrapped("folds       " + folds, width, indent, os);
 }
 
 void TextWriter::writeFractions() {

@@ -72,12 +72,53 @@ FoldWalk::FoldWalk(const Schedule &schedule, const Plan &plan,
                    const Parameters &machine)
     : schedule(schedule), plan(plan), machine(machine),
       offsets(schedule.getLoops().size(), 0) {
+  if (!isDoneAt(offsets))
+    advance(offsets);
   nextOffsets = offsets;
   hasNext = advance(nextOffsets);
   describe();
 }
 
+int64_t FoldWalk::getOffset(Dim dim, const Offsets &offsets) const {
+  for (auto [loop, offset] : zip_equal(schedule.getLoops(), offsets))
+    if (loop.dim == dim)
+      return offset;
+  return 0;
+}
+
+bool FoldWalk::isDoneAt(const Offsets &offsets) const {
+  return usesAnElement(schedule, getOffset(Dim::M, offsets),
+                       getOffset(Dim::N, offsets));
+}
+
+bool sim::usesAnElement(const Schedule &schedule, int64_t m, int64_t n) {
+  const std::optional<CausalMask> &mask = schedule.getMask();
+  if (!mask)
+    return true;
+  const int64_t endM =
+      std::min(m + schedule.getStep(Dim::M), schedule.getExtent(Dim::M));
+  const int64_t endN =
+      std::min(n + schedule.getStep(Dim::N), schedule.getExtent(Dim::N));
+  const int64_t keys = schedule.getExtent(mask->keys);
+  for (int64_t i = m; i < endM; ++i)
+    for (int64_t j = n; j < endN; ++j) {
+      const auto [query, key] =
+          mask->keys == Dim::N ? std::pair(i, j) : std::pair(j, i);
+      const int64_t own = keys - mask->period + query % mask->period;
+      if (key <= own && (mask->window == 0 || key > own - mask->window))
+        return true;
+    }
+  return false;
+}
+
 bool FoldWalk::advance(Offsets &offsets) const {
+  while (step(offsets))
+    if (isDoneAt(offsets))
+      return true;
+  return false;
+}
+
+bool FoldWalk::step(Offsets &offsets) const {
   ArrayRef<ScheduleLoop> loops = schedule.getLoops();
   for (size_t level = loops.size(); level-- > 0;) {
     if (offsets[level] < loops[level].extent - loops[level].step) {
@@ -121,10 +162,18 @@ bool FoldWalk::sameGroup(Operand operand, const Offsets &lhs,
 }
 
 bool FoldWalk::isFirstUse(Operand operand) const {
-  return all_of(zip_equal(schedule.getLoops(), offsets), [&](const auto &pair) {
-    const auto &[loop, offset] = pair;
-    return isIndexedBy(operand, loop.dim) || offset == 0;
-  });
+  Offsets before = offsets;
+  for (auto [loop, offset, first] :
+       zip_equal(schedule.getLoops(), offsets, before)) {
+    if (isIndexedBy(operand, loop.dim))
+      continue;
+    // What a mask leaves out uses nothing.
+    for (first = 0; first < offset; first += loop.step)
+      if (isDoneAt(before))
+        return false;
+    first = offset;
+  }
+  return true;
 }
 
 void FoldWalk::describe() {

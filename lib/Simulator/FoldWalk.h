@@ -65,6 +65,10 @@ struct Fold {
   int64_t steps() const { return mapping.time; }
 };
 
+/// Whether an element of the tile of sums that begins at `m`, `n` is used; all
+/// are where the schedule has no mask.
+bool usesAnElement(const Schedule &schedule, int64_t m, int64_t n);
+
 /// Walks the folds of a schedule, the first to the last.
 class FoldWalk {
 public:
@@ -79,8 +83,12 @@ public:
 
 private:
   using Offsets = llvm::SmallVector<int64_t, 4>;
-  /// Goes on by one fold; false after the last.
+  /// Goes on by one fold that is done; false after the last.
   bool advance(Offsets &offsets) const;
+  /// Goes on by one step of the innermost loop; false after the last.
+  bool step(Offsets &offsets) const;
+  int64_t getOffset(Dim dim, const Offsets &offsets) const;
+  bool isDoneAt(const Offsets &offsets) const;
   bool sameGroup(Operand operand, const Offsets &lhs, const Offsets &rhs) const;
   bool isFirstUse(Operand operand) const;
   void describe();

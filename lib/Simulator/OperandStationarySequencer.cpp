@@ -22,9 +22,13 @@ public:
       : Sequencer(schedule, plan, machine, operands),
         stays(machine.getStationary()),
         streams(stays == Operand::Filter ? Operand::Ifmap : Operand::Filter),
-        array(feed->rows, feed->columns), next(schedule, plan, machine),
-        rowLanes(feed->columns),
-        vectors(PowerOf2Ceil(2 * (feed->rows + feed->columns + 1))) {
+        array(machine.waited ? machine.rows : largest.rows,
+              machine.waited ? machine.columns : largest.columns),
+        next(schedule, plan, machine), rowLanes(feed->columns),
+        vectors(PowerOf2Ceil(
+            2 * ((machine.waited ? machine.rows + machine.columns
+                                 : largest.rows + largest.columns) +
+                 1))) {
     preloadFrom = 0;
   }
 

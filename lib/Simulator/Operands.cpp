@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operands.h"
+#include "FoldWalk.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <limits>
@@ -65,6 +66,25 @@ Expected<Operands> Operands::get(const Schedule &schedule,
                              " products of up to " + Twine(product) +
                              " could exceed 32 bits: take smaller numbers");
   return operands;
+}
+
+Error Operands::checkMasked(ArrayRef<int32_t> ofmap,
+                            const Schedule &schedule) const {
+  const int64_t stepM = schedule.getStep(Dim::M);
+  const int64_t stepN = schedule.getStep(Dim::N);
+  for (int64_t b = 0; b < batch; ++b)
+    for (int64_t m = 0; m < extentM; ++m)
+      for (int64_t n = 0; n < extentN; ++n) {
+        int64_t expected = 0;
+        if (usesAnElement(schedule, m - m % stepM, n - n % stepN))
+          for (int64_t k = 0; k < extentK; ++k)
+            expected += int64_t(getIfmap(b, m, k)) * getFilter(b, n, k);
+        if (ofmap[(b * extentM + m) * extentN + n] != expected)
+          return createStringError(
+              "element " + Twine(m) + ", " + Twine(n) + " of batch entry " +
+              Twine(b) + " of the masked product that the array made is wrong");
+      }
+  return Error::success();
 }
 
 Error Operands::check(ArrayRef<int32_t> ofmap) const {

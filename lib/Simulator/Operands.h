@@ -32,6 +32,12 @@ public:
   /// both are multiplied by a vector at random (Freivalds 1977).
   llvm::Error check(llvm::ArrayRef<int32_t> ofmap) const;
 
+  /// Fails if `ofmap` is not what is done of their product by `schedule`, which
+  /// has a mask: folds that it leaves out have sums of 0. Looks at every
+  /// element.
+  llvm::Error checkMasked(llvm::ArrayRef<int32_t> ofmap,
+                          const Schedule &schedule) const;
+
 private:
   Operands(const Schedule &schedule, const SimulatorInput &input);
 

@@ -18,7 +18,9 @@ public:
   OutputStationarySequencer(const Schedule &schedule, const Plan &plan,
                             const Parameters &machine, const Operands &operands)
       : Sequencer(schedule, plan, machine, operands),
-        array(feed->rows, feed->columns, machine.hidden) {}
+        array(machine.waited ? machine.rows : largest.rows,
+              machine.waited ? machine.columns : largest.columns,
+              machine.hidden) {}
 
   int64_t getSteps() const final { return array.getSteps(); }
 

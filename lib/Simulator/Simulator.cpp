@@ -146,7 +146,9 @@ static Expected<Simulation> simulateFolds(const Schedule &schedule,
   simulation.window = machine->getChannel().getWindow();
   simulation.steps = machine->getSteps();
   simulation.ofmap = machine->getSums().takeSums();
-  if (Error error = operands->check(simulation.ofmap))
+  if (Error error = schedule.getMask()
+                        ? operands->checkMasked(simulation.ofmap, schedule)
+                        : operands->check(simulation.ofmap))
     return std::move(error);
   return simulation;
 }
@@ -156,6 +158,7 @@ class CycleStepped final : public CostModel {
 public:
   StringRef name() const final { return "cycle-stepped"; }
   bool prefersQueryRows() const final { return true; }
+  bool pricesMaskedFolds() const final { return true; }
   StringRef description() const final {
     return "counted in a simulation of the array, register by register: small "
            "products only";

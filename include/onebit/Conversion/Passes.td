@@ -267,6 +267,10 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
     Query heads that share keys and values are a product each (`gqa=heads`), or
     rows of one product (`gqa=rows`), whose keys or values pass the array once.
 
+    With `masked-folds=skipped` the folds of causal scores of which no element is
+    used are left out: the loop then has a `mask`. Under `ws` and `is` every fold
+    has a query that uses it.
+
     Fails on a product with an empty dimension, on an array that cannot be read
     (docs/arrays.md says what there is), and where nothing can be chosen.
   }];
@@ -308,7 +312,13 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
            [{::llvm::cl::values(
              clEnumValN(::onebit::QueryHeadChoice::OfCostModel, "default", "as the cost model has it"),
              clEnumValN(::onebit::QueryHeadChoice::Heads, "heads", "a product each"),
-             clEnumValN(::onebit::QueryHeadChoice::Rows, "rows", "rows of one product"))}]>
+             clEnumValN(::onebit::QueryHeadChoice::Rows, "rows", "rows of one product"))}]>,
+    Option<"maskedFolds", "masked-folds", "::onebit::MaskedFolds",
+           /*default=*/"::onebit::MaskedFolds::Computed",
+           "Folds of scores that a causal mask hides whole (default: computed).",
+           [{::llvm::cl::values(
+             clEnumValN(::onebit::MaskedFolds::Computed, "computed", "the whole square"),
+             clEnumValN(::onebit::MaskedFolds::Skipped, "skipped", "left out; wants cost-model=onebit or cycle-stepped"))}]>
   ];
   let dependentDialects = ["::onebit::systolic::SystolicDialect",
                            "::mlir::arith::ArithDialect",

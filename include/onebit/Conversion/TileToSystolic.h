@@ -9,6 +9,7 @@
 #define ONEBIT_CONVERSION_TILETOSYSTOLIC_H
 
 #include "dialects/systolic/Systolic.h"
+#include "onebit/CostModel/TileProduct.h"
 
 namespace onebit {
 
@@ -26,11 +27,16 @@ enum class DataflowChoice {
 /// product each, or rows of one product.
 enum class QueryHeadChoice { OfCostModel, Heads, Rows };
 
+/// What becomes of folds of scores that a causal mask hides whole.
+enum class MaskedFolds { Computed, Skipped };
+
 /// How an array computes a product; see systolic.kernel.
 struct KernelForm {
   /// Only for products with query groups.
   bool queryRows = false;
   bool transposed = false;
+  /// Scores whose hidden folds are left out.
+  std::optional<CausalScores> causal;
   /// Null where nothing was chosen.
   systolic::ChoiceAttr choice;
 };

@@ -40,7 +40,8 @@ struct ChosenDataflow {
   std::optional<PricedDataflow> runnerUp;
 };
 
-/// Prices `product`, of such a filter and multiplier, in every way that `array`
+/// Prices `product`, of such a filter and multiplier, and without the hidden
+/// folds of `causal` scores, in every way that `array`
 /// can compute it, by any dataflow and, output-stationary, also transposed, and
 /// chooses the one with least of the objective. Of equal ones it is that with
 /// the array's own dataflow, then os, ws, is, and rather not transposed. A way
@@ -50,7 +51,8 @@ struct ChosenDataflow {
 llvm::Expected<ChosenDataflow>
 chooseDataflow(const ProductExtents &product, const ArrayDesc &array,
                FilterKind filter, Multiplier multiplier,
-               const DataflowCriterion &criterion);
+               const DataflowCriterion &criterion,
+               std::optional<CausalScores> causal = std::nullopt);
 
 } // namespace onebit
 

@@ -80,6 +80,8 @@ public:
   /// Whether query heads that share keys and values are rows of one product
   /// where nobody says how they are tiled, and not a product each.
   virtual bool prefersQueryRows() const { return false; }
+  /// Whether it prices schedules with a mask, which leave folds out.
+  virtual bool pricesMaskedFolds() const { return false; }
 
   /// What `schedule`, of products with such a filter, costs on `array`. Fails
   /// if the array is impossible, if a fold does not fit it, or, naming the

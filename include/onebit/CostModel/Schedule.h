@@ -14,6 +14,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
+#include <optional>
 
 namespace onebit {
 
@@ -50,6 +51,23 @@ struct FoldClass {
   }
 };
 
+/// Which elements of the scores of causal attention are not used. Rows are
+/// queries, several heads after another, columns are keys, or the other way
+/// round in a transposed product. The queries of a head are at the last
+/// positions of the keys: query t uses keys up to L - period + t.
+struct CausalMask {
+  /// M or N; the queries lie along the other.
+  Dim keys;
+  /// Queries of a head.
+  int64_t period;
+  /// A query uses its own key and so many less one before it; 0 for all.
+  int64_t window;
+  bool operator==(const CausalMask &other) const {
+    return keys == other.keys && period == other.period &&
+           window == other.window;
+  }
+};
+
 /// Which folds an array does, in which order: a nest of loops around one fold.
 /// In its last iteration a loop's tile is what is left of the extent.
 class Schedule {
@@ -58,9 +76,12 @@ public:
   /// without a loop is done by each fold whole (batch: one entry). Fails if two
   /// loops run over one dimension, a step is not between 1 and its extent, the
   /// tile is not the step of its loop, or a fold would do several batch
-  /// entries. `transposed` folds are those of a transposed product.
-  static llvm::Expected<Schedule> get(llvm::ArrayRef<ScheduleLoop> loops,
-                                      Tile tile, bool transposed = false);
+  /// entries. `transposed` folds are those of a transposed product. With a
+  /// `mask` folds of which no element is used are not done; fails if it does
+  /// not fit the extents.
+  static llvm::Expected<Schedule>
+  get(llvm::ArrayRef<ScheduleLoop> loops, Tile tile, bool transposed = false,
+      std::optional<CausalMask> mask = std::nullopt);
 
   /// The loops, outermost first.
   llvm::ArrayRef<ScheduleLoop> getLoops() const { return loops; }
@@ -71,6 +92,16 @@ public:
   /// cached side, and the filter the activations.
   bool isTransposed() const { return transposed; }
 
+  /// Of which folds are left out; none where all are done.
+  const std::optional<CausalMask> &getMask() const { return mask; }
+  /// Whether the fold in step `m` of the loop over M and `n` of that over N is
+  /// left out.
+  bool isHidden(int64_t m, int64_t n) const;
+  /// Whether a fold is left out.
+  bool hasHiddenFolds() const;
+  /// Steps of the loop over `dim`, 1 where there is none.
+  int64_t getNumSteps(Dim dim) const;
+
   /// Elements of `dim` that all folds together cover.
   int64_t getExtent(Dim dim) const;
   /// Elements of `dim` that one fold covers at most.
@@ -80,12 +111,13 @@ public:
 
   /// The folds by tile, over all batch entries: at most eight classes, a full
   /// tile or the remainder in each of m, n and k; the full tile comes first.
-  /// Fails if there are more than 2^63-1 folds.
+  /// Folds that are left out are in none of them. Fails if there are more than
+  /// 2^63-1 folds, or, with a mask, more than 2^24 in a batch entry.
   llvm::Expected<llvm::SmallVector<FoldClass, 8>> getFoldClasses() const;
 
   bool operator==(const Schedule &other) const {
     return loops == other.loops && tile == other.tile &&
-           transposed == other.transposed;
+           transposed == other.transposed && mask == other.mask;
   }
 
 private:
@@ -96,6 +128,7 @@ private:
   llvm::SmallVector<ScheduleLoop, 4> loops;
   Tile tile;
   bool transposed;
+  std::optional<CausalMask> mask;
 };
 
 llvm::hash_code hash_value(const Schedule &schedule);

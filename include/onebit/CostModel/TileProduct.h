@@ -15,6 +15,7 @@
 
 #include "dialects/systolic/SystolicEnums.h"
 #include "onebit/CostModel/Schedule.h"
+#include <optional>
 
 namespace onebit {
 
@@ -24,15 +25,25 @@ struct ProductExtents {
   int64_t batch, m, n, k;
 };
 
+/// Scores of causal attention; see CausalMask.
+struct CausalScores {
+  int64_t period, window;
+};
+
 /// The folds of `product` on `rows` x `columns` processing elements, in
 /// SCALE-Sim's order: batch entries outside, in them the dimension along the
 /// columns, then the one along the rows; the streamed dimension whole. There is
 /// one loop for each of batch, m, n and k, also of one step. `transposed` folds
 /// do the transposed product, an n x k by a k x m matrix: their M is
 /// `product.n` and their N is `product.m`. All numbers must be at least 1.
+/// Where the scores of `product` are `causal`, folds of which no element is
+/// used are left out; the schedule has a mask where there are such folds.
+/// `product.m` must be a multiple of the period, and `product.n` no less than
+/// it.
 Schedule tileProduct(const ProductExtents &product, int64_t rows,
                      int64_t columns, systolic::Dataflow dataflow,
-                     bool transposed = false);
+                     bool transposed = false,
+                     std::optional<CausalScores> causal = std::nullopt);
 
 } // namespace onebit
 

@@ -63,6 +63,15 @@ struct LowerToSystolicOptions
                      "as the cost model has it"),
           clEnumValN(QueryHeadChoice::Heads, "heads", "a product each"),
           clEnumValN(QueryHeadChoice::Rows, "rows", "rows of one product"))};
+  Option<MaskedFolds> maskedFolds{
+      *this, "masked-folds",
+      llvm::cl::desc("Folds of scores that a causal mask hides whole (default: "
+                     "computed)."),
+      llvm::cl::init(MaskedFolds::Computed),
+      llvm::cl::values(
+          clEnumValN(MaskedFolds::Computed, "computed", "the whole square"),
+          clEnumValN(MaskedFolds::Skipped, "skipped",
+                     "left out; wants cost-model=onebit or cycle-stepped"))};
   Option<std::string> costModel{
       *this, "cost-model",
       llvm::cl::desc("The cost model (default: scale-sim-v2)."),

@@ -274,6 +274,9 @@ struct Kernel {
   /// Products that the array does one after the other: `shape.batch`, or less
   /// where query heads are rows.
   int64_t runs = 1;
+  /// Multiply-accumulates of folds that a mask hides whole; none where all
+  /// folds are done.
+  std::optional<int64_t> skippedMACs;
   std::optional<Choice> choice;
   /// Sums over the batch.
   Figures figures;

@@ -537,6 +537,62 @@ func.func @attention_product_c7_negative(%q: tensor<2x1x4xf32>, %k: tensor<9x4xf
 
 // -----
 
+// attention_product_c8
+#q = affine_map<(g, t, l, e) -> (g, t, e)>
+#k = affine_map<(g, t, l, e) -> (l, e)>
+#s = affine_map<(g, t, l, e) -> (g, t, l)>
+func.func @attention_product_c8_window(%q: tensor<2x1x4xf32>, %k: tensor<9x4xf32>) {
+  // expected-error @+1 {{has a window, which stands with 'causal' only}}
+  %0 = decoder.attention_product role(scores) query_groups([0])
+      ins(%q, %k : tensor<2x1x4xf32>, tensor<9x4xf32>)
+      maps [#q, #k, #s] -> tensor<2x1x9xf32> {window = 2 : i64}
+  return
+}
+
+// -----
+
+// attention_product_c8
+#q = affine_map<(g, t, l, e) -> (g, t, e)>
+#k = affine_map<(g, t, l, e) -> (l, e)>
+#s = affine_map<(g, t, l, e) -> (g, t, l)>
+func.func @attention_product_c8_role(%q: tensor<2x1x4xf32>, %k: tensor<9x4xf32>) {
+  // expected-error @+1 {{is causal, so it must be scores, of one loop over rows and one over keys, of which there are no fewer, got values of 1 loops and 1 rows, 1 loops and 9 keys}}
+  %0 = decoder.attention_product role(values) query_groups([0])
+      ins(%q, %k : tensor<2x1x4xf32>, tensor<9x4xf32>)
+      maps [#q, #k, #s] -> tensor<2x1x9xf32> {causal}
+  return
+}
+
+// -----
+
+// attention_product_c8
+#q = affine_map<(g, t, l, e) -> (g, t, e)>
+#k = affine_map<(g, t, l, e) -> (l, e)>
+#s = affine_map<(g, t, l, e) -> (g, t, l)>
+func.func @attention_product_c8_loops(%q: tensor<2x1x4xf32>, %k: tensor<9x4xf32>) {
+  // expected-error @+1 {{got scores of 2 loops and 2 rows, 1 loops and 9 keys}}
+  %0 = decoder.attention_product role(scores)
+      ins(%q, %k : tensor<2x1x4xf32>, tensor<9x4xf32>)
+      maps [#q, #k, #s] -> tensor<2x1x9xf32> {causal}
+  return
+}
+
+// -----
+
+// attention_product_c8
+#q = affine_map<(g, t, l, e) -> (g, t, e)>
+#k = affine_map<(g, t, l, e) -> (l, e)>
+#s = affine_map<(g, t, l, e) -> (g, t, l)>
+func.func @attention_product_c8_rows(%q: tensor<2x10x4xf32>, %k: tensor<9x4xf32>) {
+  // expected-error @+1 {{got scores of 1 loops and 10 rows, 1 loops and 9 keys}}
+  %0 = decoder.attention_product role(scores) query_groups([0])
+      ins(%q, %k : tensor<2x10x4xf32>, tensor<9x4xf32>)
+      maps [#q, #k, #s] -> tensor<2x10x9xf32> {causal}
+  return
+}
+
+// -----
+
 //===----------------------------------------------------------------------===//
 // Attention
 //===----------------------------------------------------------------------===//

@@ -176,6 +176,11 @@ func.func @attention_product(%q: tensor<1x2x2x1x16xf32>, %k: tensor<1x2x9x16xf32
   %2 = decoder.attention_product role(values) query_groups([2, 3])
       ins(%q, %k : tensor<1x2x2x1x16xf32>, tensor<1x2x9x16xf32>)
       init(%i : tensor<1x2x2x1x9xf32>) maps [#q, #k, #s, #s] -> tensor<1x2x2x1x9xf32>
+  // CHECK: decoder.attention_product role(scores) query_groups([2]) ins
+  // CHECK-SAME: -> tensor<1x2x2x1x9xf32> {causal, window = 4 : i64}
+  %3 = decoder.attention_product role(scores) query_groups([2])
+      ins(%q, %k : tensor<1x2x2x1x16xf32>, tensor<1x2x9x16xf32>)
+      maps [#q, #k, #s] -> tensor<1x2x2x1x9xf32> {causal, window = 4 : i64}
   return
 }
 

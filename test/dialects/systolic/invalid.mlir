@@ -104,6 +104,18 @@ func.func private @value() attributes {systolic.vector_cost = 7}
 
 // -----
 
+// causal_mask_c1
+// expected-error @+1 {{a mask must be of at least one query a head and of no negative window, got 0 and 0}}
+func.func private @mask() attributes {mask = #systolic.causal_mask<period = 0>}
+
+// -----
+
+// causal_mask_c1
+// expected-error @+1 {{a mask must be of at least one query a head and of no negative window, got 1 and -1}}
+func.func private @mask_window() attributes {mask = #systolic.causal_mask<period = 1, window = -1>}
+
+// -----
+
 // choice_c1
 // expected-error @+1 {{cost of the runner-up must have the figures that 'cycles' is made of, and no others, got #systolic.cost<"a", macs = 1>}}
 func.func private @figure() attributes {choice = #systolic.choice<cycles, runner_up = ws, cost = #systolic.cost<"a", macs = 1>>}
@@ -2198,6 +2210,32 @@ func.func @kernel_c8(%x: tensor<3x4xf32>, %w: tensor<6x4xf32>, %y: tensor<3x6xf3
       ins(%x, %w : tensor<3x4xf32>, tensor<6x4xf32>) outs(%y : tensor<3x6xf32>) maps [#x, #w, #y] query_rows {
   ^bb0(%ifmap: tensor<1x3x4xf32>, %filter: tensor<1x6x4xf32>, %ofmap: tensor<1x3x6xf32>):
     %1 = systolic.loop (%b, %n) to (1, 6) step (1, 4) init(%acc = %ofmap) : tensor<1x3x6xf32> {
+      %i = systolic.slice %ifmap[%b, 0, 0] size [1, 3, 4] : tensor<1x3x4xf32> to tensor<1x3x4xf32>
+      %f = systolic.slice %filter[%b, %n, 0] size [1, 4, 4] : tensor<1x6x4xf32> to tensor<1x?x4xf32>
+      %o = systolic.slice %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x6xf32> to tensor<1x3x?xf32>
+      %r = systolic.fold %i, %f into %o tile [3, 4, 4]
+          : tensor<1x3x4xf32>, tensor<1x?x4xf32> into tensor<1x3x?xf32>
+      %u = systolic.insert %r into %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x?xf32> into tensor<1x3x6xf32>
+      systolic.yield %u : tensor<1x3x6xf32>
+    }
+    systolic.yield %1 : tensor<1x3x6xf32>
+  } -> tensor<3x6xf32>
+  return
+}
+
+// -----
+
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (n, k)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#array = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
+// loop_c5
+func.func @loop_c5(%x: tensor<3x4xf32>, %w: tensor<6x4xf32>, %y: tensor<3x6xf32>) {
+  %0 = systolic.kernel class(attention) role(other) on #array
+      ins(%x, %w : tensor<3x4xf32>, tensor<6x4xf32>) outs(%y : tensor<3x6xf32>) maps [#x, #w, #y] {
+  ^bb0(%ifmap: tensor<1x3x4xf32>, %filter: tensor<1x6x4xf32>, %ofmap: tensor<1x3x6xf32>):
+    // expected-error @+1 {{mask of 2 queries a head must divide the queries and be of no more than there are keys, got 3 queries and 6 keys}}
+    %1 = systolic.loop (%b, %n) to (1, 6) step (1, 4) mask(#systolic.causal_mask<period = 2>) init(%acc = %ofmap) : tensor<1x3x6xf32> {
       %i = systolic.slice %ifmap[%b, 0, 0] size [1, 3, 4] : tensor<1x3x4xf32> to tensor<1x3x4xf32>
       %f = systolic.slice %filter[%b, %n, 0] size [1, 4, 4] : tensor<1x6x4xf32> to tensor<1x?x4xf32>
       %o = systolic.slice %acc[%b, 0, %n] size [1, 3, 4] : tensor<1x3x6xf32> to tensor<1x3x?xf32>

@@ -178,7 +178,8 @@ func.func @choices(%q: tensor<2x3x1x16xi8>, %k: tensor<2x9x16xf16>, %s: tensor<2
       maps [#q, #k, #s] query_groups([1]) query_rows transposed
       choice(<cycles, runner_up = os transposed, cost = #systolic.cost<"a", cycles = 1>>) cost(<"a", cycles = 1>) {
   ^bb0(%ifmap: tensor<2x9x16xf16>, %filter: tensor<2x3x16xi8>, %ofmap: tensor<2x9x3xi32>):
-    %1 = systolic.loop (%b, %m) to (2, 9) step (1, 1) init(%acc = %ofmap) : tensor<2x9x3xi32> {
+    // CHECK-NEXT: systolic.loop (%b, %m) to (2, 9) step (1, 1) mask(#systolic.causal_mask<period = 1, window = 2, keys_in_rows = true>) init(%acc = %ofmap) : tensor<2x9x3xi32> {
+    %1 = systolic.loop (%b, %m) to (2, 9) step (1, 1) mask(#systolic.causal_mask<keys_in_rows = true, period = 1, window = 2>) init(%acc = %ofmap) : tensor<2x9x3xi32> {
       %i = systolic.slice %ifmap[%b, %m, 0] size [1, 1, 16] : tensor<2x9x16xf16> to tensor<1x1x16xf16>
       %f = systolic.slice %filter[%b, 0, 0] size [1, 3, 16] : tensor<2x3x16xi8> to tensor<1x3x16xi8>
       %o = systolic.slice %acc[%b, %m, 0] size [1, 1, 3] : tensor<2x9x3xi32> to tensor<1x1x3xi32>
