@@ -7,6 +7,7 @@
 
 #include "Number.h"
 #include "mlir/IR/Location.h"
+#include "onebit/Analysis/ExecutionCounts.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -73,7 +74,17 @@ static FailureOr<Figures> readFigures(systolic::KernelOp kernel) {
   return figures;
 }
 
-static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
+/// Figures of one run to those of `times` runs.
+static LogicalResult repeat(Figures &figures, int64_t times) {
+  figures.kernels = times;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    if (std::optional<int64_t> &value = figures.values[figure];
+        value && hasSum(figure) && llvm::MulOverflow(*value, times, *value))
+      return failure();
+  return success();
+}
+
+static FailureOr<Kernel> readKernel(systolic::KernelOp op, int64_t times) {
   if (!op.getCostAttr())
     return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
                           "--lower-to-systolic, before the report");
@@ -88,6 +99,10 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
   if (failed(figures))
     return failure();
   kernel.figures = *figures;
+  kernel.times = times;
+  if (failed(repeat(kernel.figures, times)))
+    return op.emitOpError("runs ")
+           << times << " times, which costs more than 64 bits can count";
   if (std::optional<StringRef> name = product.getProductName()) {
     kernel.name = toText(*name);
     kernel.named = true;
@@ -230,8 +245,8 @@ static bool differOnlyInDataflow(systolic::ArrayAttr a, systolic::ArrayAttr b) {
 
 /// Adds `kernel` to a report that so far is about kernels like `first`.
 static LogicalResult addKernel(systolic::KernelOp op, systolic::KernelOp first,
-                               Report &report) {
-  FailureOr<Kernel> kernel = readKernel(op);
+                               int64_t times, Report &report) {
+  FailureOr<Kernel> kernel = readKernel(op, times);
   if (failed(kernel))
     return failure();
   StringRef family = op.getCostAttr().getFamily();
@@ -318,9 +333,8 @@ static LogicalResult emitNothingToReport(ModuleOp module) {
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   systolic::KernelOp first;
-  int64_t inLoops = 0;
-  // Cycles of blocks are loops, too.
-  llvm::DenseMap<Block *, bool> loopBlocks;
+  int64_t inUnknownLoops = 0;
+  ExecutionCounts counts(module);
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (auto nested = dyn_cast<ModuleOp>(op))
@@ -332,12 +346,9 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
           first = kernel;
           report.array = describeArray(kernel.getArray());
         }
-        auto [isInLoop, isNew] = loopBlocks.try_emplace(kernel->getBlock());
-        if (isNew)
-          isInLoop->second =
-              LoopLikeOpInterface::blockIsInLoop(kernel->getBlock());
-        inLoops += isInLoop->second;
-        return failed(addKernel(kernel, first, report))
+        ExecutionCount count = counts.get(kernel);
+        inUnknownLoops += !count.isExact;
+        return failed(addKernel(kernel, first, count.times, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
       });
@@ -345,13 +356,13 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
     return failure();
   if (!first)
     return emitNothingToReport(module);
-  if (inLoops > 0) {
+  if (inUnknownLoops > 0) {
     report.assumptions.push_back(
         {decoder::AssumptionKind::NotVisible,
          llvm::formatv(
-             "{0} kernel{1} in loops: counted once, however often the "
-             "loops run",
-             inLoops, inLoops == 1 ? "" : "s"),
+             "{0} kernel{1} in loops that run nobody knows how often: counted "
+             "for one step of these",
+             inUnknownLoops, inUnknownLoops == 1 ? "" : "s"),
          ""});
     report.complete = false;
   }

@@ -371,7 +371,8 @@ namespace {
 struct KernelGroup {
   const Kernel *first;
   llvm::SmallVector<int64_t> layers;
-  int64_t count = 0;
+  /// Kernels, and how often all of them together run.
+  int64_t kernels = 0, count = 0;
 };
 } // namespace
 
@@ -405,7 +406,7 @@ static auto groupKey(const Kernel &kernel) {
   const decoder::ProductShape &shape = kernel.shape;
   return std::make_tuple(genericName(kernel), kernel.productClass, kernel.role,
                          kernel.dataflow, shape.batch, shape.m, shape.n,
-                         shape.k, kernel.figures.values);
+                         shape.k, kernel.times, kernel.figures.values);
 }
 
 /// `0-3, 7`.
@@ -438,14 +439,15 @@ void TextWriter::writeKernels() {
   for (const Kernel &kernel : report.kernels) {
     auto [found, isNew] = groupOf.try_emplace(groupKey(kernel), groups.size());
     if (isNew)
-      groups.push_back({&kernel, {}, 0});
+      groups.push_back({&kernel, {}});
     KernelGroup &group = groups[found->second];
-    ++group.count;
+    ++group.kernels;
+    group.count += kernel.times;
     if (kernel.layer)
       group.layers.push_back(*kernel.layer);
   }
   auto cost = [&](const KernelGroup &group) {
-    return group.count * *group.first->figures[basis];
+    return group.kernels * *group.first->figures[basis];
   };
   llvm::stable_sort(groups, [&](const KernelGroup &a, const KernelGroup &b) {
     return cost(a) > cost(b);
@@ -476,7 +478,8 @@ void TextWriter::writeKernels() {
     row.push_back(llvm::formatv("{0} x {1} x {2} x {3}", shape.batch, shape.m,
                                 shape.n, shape.k));
     row.push_back(groupDigits(group.count));
-    row.push_back(format(kernel.figures[basis]));
+    row.push_back(groupDigits(*kernel.figures[basis] /
+                              std::max(kernel.times, int64_t(1))));
     row.push_back(formatShare(cost(group), report.totals.all[basis]));
     table.addRow(row);
   }

@@ -7,6 +7,7 @@ Ratios are taken within one run, so that they mean the same on any machine.
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -80,6 +81,32 @@ def growth(build, root, runs):
     return many[0] <= 110 * few[0] and many[1] <= 110 * few[1]
 
 
+def raising(build, root, runs):
+    """Telling weights and raising 20 layers of another frontend's, and 200: above
+    what reading and printing them takes."""
+    sys.path.insert(0, f"{root}/test/data/frontends")
+    import generate
+    opt = f"{build}/bin/onebit-opt"
+    times = {}
+    with tempfile.TemporaryDirectory() as directory:
+        for marked in (True, False):
+            for layers in (20, 200):
+                path = f"{directory}/{layers}.mlir"
+                def write(name, module, products, assumptions):
+                    with open(path, "w") as file:
+                        file.write(module if marked else re.sub(r" \{decoder\.[^}]*\}", "", module))
+                generate.jax_like(layers, write)
+                read = measure([opt, path, "-o", "/dev/null"], runs)
+                raised = measure([opt, path, "--onebit-raise-contractions", "-o", "/dev/null"], runs)
+                times[layers] = raised[0] - read[0]
+            ratio = times[200] / times[20]
+            print(f"raising {'marked' if marked else 'unmarked'}, 20 and 200 layers "
+                  f"{times[20]:8.2f} {times[200]:8.2f} ms, ratio {ratio:6.2f}    (at most 11)")
+            if ratio > 11:
+                return False
+    return True
+
+
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,7 +115,8 @@ def main():
     options = parser.parse_args()
     held = [startup(options.build, options.runs),
             pipeline(options.build, root, options.runs),
-            growth(options.build, root, max(options.runs // 4, 3))]
+            growth(options.build, root, max(options.runs // 4, 3)),
+            raising(options.build, root, max(options.runs // 4, 3))]
     sys.stdout.flush()
     subprocess.run([f"{options.build}/test/benchmark/OnebitBenchmarks"], check=True)
     if not all(held):

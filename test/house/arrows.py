@@ -27,7 +27,7 @@ ALLOWED = {
     "Conversion": (ROOMS, {"Analysis", "CostModel"}, True),
     "Transforms": (ROOMS, {"Analysis", "CostModel"}, True),
     "Pipelines": (ROOMS, {"Conversion", "Transforms"}, True),
-    "Report": (ROOMS, set(), True),
+    "Report": (ROOMS, {"Analysis"}, True),
 }
 
 INCLUDE = re.compile(r'^\s*#?\s*include\s+["<]([^">]+)[">]')

@@ -180,7 +180,9 @@ struct Kernel {
   /// `batch` independent products of m x k by k x n.
   decoder::ProductShape shape;
   systolic::Dataflow dataflow;
-  /// Sums over the batch.
+  /// How often the kernel runs: loops and calls around it.
+  int64_t times = 1;
+  /// Sums over the batch and over the runs.
   Figures figures;
 };
 
