@@ -130,6 +130,14 @@ Loops NestReader::getDependence(Value value) {
   return dependence[value] = result;
 }
 
+/// What the loop carries to become `result`; null where that is not known.
+static BlockArgument getCarried(Operation *loop, OpResult result) {
+  auto carried = cast<LoopLikeOpInterface>(loop).getRegionIterArgs();
+  return carried.size() == loop->getNumResults()
+             ? carried[result.getResultNumber()]
+             : BlockArgument();
+}
+
 Loops NestReader::computeDependence(Value value) {
   Loops result = none();
   if (auto arg = dyn_cast<BlockArgument>(value)) {
@@ -150,12 +158,12 @@ Loops NestReader::computeDependence(Value value) {
   if (!nest->isProperAncestor(op))
     return result;
   if (auto it = number.find(op); it != number.end()) {
+    BlockArgument arg = getCarried(op, cast<OpResult>(value));
+    if (!arg)
+      return result;
     auto loop = cast<LoopLikeOpInterface>(op);
-    auto opResult = cast<OpResult>(value);
-    if (OpOperand *init = loop.getTiedLoopInit(opResult))
-      result |= getDependence(init->get());
-    if (OpOperand *yielded = loop.getTiedLoopYieldedValue(
-            loop.getTiedLoopRegionIterArg(opResult))) {
+    result |= getDependence(loop.getTiedLoopInit(arg)->get());
+    if (OpOperand *yielded = loop.getTiedLoopYieldedValue(arg)) {
       Loops inside = getDependence(yielded->get());
       result |= inside.reset(it->second);
     }
@@ -268,6 +276,8 @@ std::optional<Loops> NestReader::findSummed(Operation *multiplication,
   for (size_t i = 0; i < partial.size(); ++i) {
     for (OpOperand &use : partial[i].getUses()) {
       Operation *user = use.getOwner();
+      if (!nest->isProperAncestor(user))
+        continue;
       if (isSum(user) || getAddend(user) == use.get()) {
         for (Value operand : user->getOperands())
           if (operand != use.get())
@@ -303,7 +313,9 @@ std::optional<Loops> NestReader::findSummed(Operation *multiplication,
             continue;
           // What the sum starts from may be a sum itself, around this loop.
           addends.push_back(loop.getTiedLoopInit(arg)->get());
-          partial.insert(loop.getTiedLoopResult(arg));
+          for (OpResult result : loop->getResults())
+            if (getCarried(loop, result) == arg)
+              partial.insert(result);
         }
       }
     }

@@ -11,12 +11,12 @@
 // REPORT-NOT:  {{.}}
 
 // Batch dimensions first, then those of the left side, then those of the right.
-// CHECK-DAG: #[[LHS:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2, d1, d4)>
-// CHECK-DAG: #[[RHS:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d4, d3, d1)>
+// CHECK-DAG: #[[$LHS:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2, d1, d4)>
+// CHECK-DAG: #[[$RHS:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d4, d3, d1)>
 // CHECK-LABEL: func.func @dot
 // CHECK-SAME: (%[[A:.+]]: tensor<2x3x4x4xf32>{{.*}}, %[[B:.+]]: tensor<2x4x5x4xf32>
 // CHECK: %[[ZERO:.+]] = linalg.fill
-// CHECK: %[[R:.+]] = linalg.generic {indexing_maps = [#[[LHS]], #[[RHS]], #{{.+}}], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%[[A]], %[[B]] : {{.*}}) outs(%[[ZERO]]
+// CHECK: %[[R:.+]] = linalg.generic {indexing_maps = [#[[$LHS]], #[[$RHS]], #{{.+}}], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%[[A]], %[[B]] : {{.*}}) outs(%[[ZERO]]
 // CHECK: arith.mulf
 // CHECK: arith.addf
 // CHECK: return %[[R]]

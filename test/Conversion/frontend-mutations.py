@@ -114,6 +114,9 @@ def rename(text, rng, options):
 
 
 def reorder_arguments(text, rng, options, name):
+    # Whoever calls it would have to be changed, too.
+    if f"callee = @{name}}}" in text:
+        return text, options
     function = Function(text, name)
     order = list(range(len(function.arguments)))
     rng.shuffle(order)
@@ -231,7 +234,7 @@ def generic(text):
 
 TEXTUAL = {"rename": lambda t, r, o, n: rename(t, r, o), "reorder arguments": reorder_arguments,
            "reorder operations": reorder_operations, "outline": outline}
-BY_TOOL = {"canonicalize": ["--canonicalize"], "cse": ["--cse"], "inline": ["--inline"],
+BY_TOOL = {"canonicalize": ["--canonicalize"], "cse": ["--cse"], "inline": ["--onebit-convert-stablehlo", "--inline"],
            "pretty": [], "bytecode": ["--emit-bytecode"]}
 
 

@@ -17,7 +17,7 @@
 
 // INDEX: kind = weight, text = "taken for weights, as 'weights' asks: arguments 1 of @first; 1 of @second"
 // NONE-NOT: decoder.assumptions
-// ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: arguments 0 of @second"
+// ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: argument 0 of @second"
 
 // ENTRY-NOT: @first
 // INDEX-LABEL: func.func @first
