@@ -10,6 +10,7 @@
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "onebit/Frontend/OldSyntax.h"
 #include "onebit/InitAllDialects.h"
 #include "onebit/InitAllPasses.h"
 #include "onebit/Report/Report.h"
@@ -100,6 +101,17 @@ struct DropModulePass
 };
 } // namespace
 
+/// After a failure: where the text was written by an older MLIR, its errors are
+/// about something else.
+static void explainOldSyntax(llvm::StringRef name, llvm::StringRef text) {
+  if (std::optional<onebit::OldSyntax> old = onebit::findOldSyntax(text))
+    llvm::WithColor::note(llvm::errs(), name)
+        << "line " << old->line << ": produced by an older MLIR: " << old->was
+        << " is now " << old->now
+        << "; export the model again with a producer of MLIR "
+        << LLVM_VERSION_MAJOR << ", or rewrite the line\n";
+}
+
 /// What MlirOptMain does, with a report after the last pass.
 static llvm::LogicalResult reportMain(int argc, char **argv,
                                       llvm::StringRef input,
@@ -143,8 +155,12 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
       });
 
   llvm::raw_ostream &ir = irFile ? irFile->os() : llvm::nulls();
-  if (llvm::failed(mlir::MlirOptMain(ir, std::move(file), registry, config)))
+  // The text is looked at again after an error.
+  auto view = llvm::MemoryBuffer::getMemBuffer(file->getMemBufferRef(), false);
+  if (llvm::failed(mlir::MlirOptMain(ir, std::move(view), registry, config))) {
+    explainOldSyntax(input, file->getBuffer());
     return llvm::failure();
+  }
   if (irFile)
     irFile->keep();
   return llvm::success();
@@ -194,6 +210,10 @@ int main(int argc, char **argv) {
       reportReadings)
     return mlir::asMainReturnCode(
         reportMain(argc, argv, input, output, registry));
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, input, output, registry));
+  if (llvm::succeeded(mlir::MlirOptMain(argc, argv, input, output, registry)))
+    return EXIT_SUCCESS;
+  // What came in by a pipe is gone.
+  if (auto file = llvm::MemoryBuffer::getFile(input); input != "-" && file)
+    explainOldSyntax(input, (*file)->getBuffer());
+  return EXIT_FAILURE;
 }

@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 #include "dialects/decoder/DecoderDialect.h.inc"
 
@@ -51,6 +52,12 @@ llvm::SmallVector<int64_t> inferLoopExtents(mlir::ArrayAttr indexingMaps,
                                             mlir::RankedTensorType lhs,
                                             mlir::RankedTensorType rhs);
 
+/// The map at `i` of a list of indexing maps.
+mlir::AffineMap getIndexingMap(mlir::ArrayAttr maps, unsigned i);
+
+/// The loops that a projected permutation has among its results.
+llvm::SmallBitVector getLoops(mlir::AffineMap map);
+
 /// Checks C1 to C5 of decoder.projection and C7 of decoder.attention_product;
 /// what the interface's verifier calls.
 llvm::LogicalResult verifyMatrixProduct(mlir::Operation *op);
@@ -68,6 +75,9 @@ int64_t countElements(mlir::Type type);
 /// Adds an assumption to the module's list, unless it is there already.
 void addAssumption(mlir::Operation *module, AssumptionKind kind,
                    const llvm::Twine &text, mlir::LocationAttr loc = {});
+
+/// "1 product", "2 products": what assumptions and reports say of a number.
+std::string plural(int64_t count, llvm::StringRef one, llvm::StringRef many);
 
 } // namespace onebit::decoder
 

@@ -141,6 +141,10 @@ void decoder::addAssumption(Operation *module, AssumptionKind kind,
                   ArrayAttr::get(context, all));
 }
 
+std::string decoder::plural(int64_t count, StringRef one, StringRef many) {
+  return (Twine(count) + " " + (count == 1 ? one : many)).str();
+}
+
 // model_c1
 LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 StringRef, StringRef, int64_t layers, Phase,

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/decoder/Decoder.h"
-#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -15,12 +14,11 @@ using namespace onebit::decoder;
 
 #include "dialects/decoder/DecoderInterfaces.cpp.inc"
 
-static AffineMap getMap(ArrayAttr maps, unsigned i) {
+AffineMap decoder::getIndexingMap(ArrayAttr maps, unsigned i) {
   return cast<AffineMapAttr>(maps[i]).getValue();
 }
 
-/// The loops that a projected permutation has among its results.
-static llvm::SmallBitVector loopsOf(AffineMap map) {
+llvm::SmallBitVector decoder::getLoops(AffineMap map) {
   llvm::SmallBitVector loops(map.getNumDims());
   for (AffineExpr expr : map.getResults())
     loops.set(cast<AffineDimExpr>(expr).getPosition());
@@ -29,9 +27,9 @@ static llvm::SmallBitVector loopsOf(AffineMap map) {
 
 ProductDims decoder::inferProductDims(ArrayAttr indexingMaps,
                                       ArrayRef<int64_t> queryGroups) {
-  llvm::SmallBitVector lhs = loopsOf(getMap(indexingMaps, 0));
-  llvm::SmallBitVector rhs = loopsOf(getMap(indexingMaps, 1));
-  llvm::SmallBitVector out = loopsOf(getMap(indexingMaps, 2));
+  llvm::SmallBitVector lhs = getLoops(getIndexingMap(indexingMaps, 0));
+  llvm::SmallBitVector rhs = getLoops(getIndexingMap(indexingMaps, 1));
+  llvm::SmallBitVector out = getLoops(getIndexingMap(indexingMaps, 2));
   ProductDims dims;
   for (unsigned i = 0, e = out.size(); i < e; ++i) {
     if (!out[i])
@@ -47,10 +45,10 @@ ProductDims decoder::inferProductDims(ArrayAttr indexingMaps,
 SmallVector<int64_t> decoder::inferLoopExtents(ArrayAttr indexingMaps,
                                                RankedTensorType lhs,
                                                RankedTensorType rhs) {
-  SmallVector<int64_t> extents(getMap(indexingMaps, 0).getNumDims(), 1);
+  SmallVector<int64_t> extents(getIndexingMap(indexingMaps, 0).getNumDims(), 1);
   for (auto [type, i] : {std::pair(lhs, 0u), std::pair(rhs, 1u)})
-    for (auto [expr, size] :
-         llvm::zip_equal(getMap(indexingMaps, i).getResults(), type.getShape()))
+    for (auto [expr, size] : llvm::zip_equal(
+             getIndexingMap(indexingMaps, i).getResults(), type.getShape()))
       extents[cast<AffineDimExpr>(expr).getPosition()] = size;
   return extents;
 }
@@ -95,11 +93,11 @@ LogicalResult decoder::verifyMatrixProduct(Operation *op) {
     return op->emitOpError("must have one indexing map for each operand and "
                            "the result, ")
            << types.size() << " in all, got " << maps.size();
-  unsigned loops = getMap(maps, 0).getNumDims();
+  unsigned loops = getIndexingMap(maps, 0).getNumDims();
   SmallVector<int64_t> extents(loops, -1);
   SmallVector<llvm::SmallBitVector, 4> used;
   for (auto [i, type] : llvm::enumerate(types)) {
-    AffineMap map = getMap(maps, i);
+    AffineMap map = getIndexingMap(maps, i);
     if (map.getNumDims() != loops)
       return op->emitOpError("all indexing maps must be over the same loops, "
                              "but the map of the ")
@@ -124,7 +122,7 @@ LogicalResult decoder::verifyMatrixProduct(Operation *op) {
                << kNames[i] << " has " << size << " there";
       extents[loop] = size;
     }
-    used.push_back(loopsOf(map));
+    used.push_back(getLoops(map));
   }
   for (unsigned loop = 0; loop < loops; ++loop) {
     bool lhs = used[0][loop], rhs = used[1][loop], out = used[2][loop];

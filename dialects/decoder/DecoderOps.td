@@ -242,6 +242,29 @@ defvar ScoreModifiers = (ins
     OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$window,
     UnitAttr:$causal, UnitAttr:$alibi);
 
+def KeepOp : Decoder_Op<"keep", [MemoryEffects<[MemWrite]>]> {
+  let summary = "something unseen uses a value";
+  let description = [{
+    Keeps `value` and what makes it from being removed as unused. Beside a nest
+    of loops that computes a matrix product element by element stands a product
+    of the same extents, so that it is counted; its result goes here. To run a
+    model, both are removed: the loops do the work.
+
+    Example:
+    ```mlir
+    func.func @loops(%q: tensor<12x128xf32>, %k: tensor<12x1024x128xf32>) {
+      %s = decoder.attention_product role(scores) ins(%q, %k : tensor<12x128xf32>, tensor<12x1024x128xf32>)
+          maps [affine_map<(h, n, k) -> (h, k)>, affine_map<(h, n, k) -> (h, n, k)>, affine_map<(h, n, k) -> (h, n)>]
+          -> tensor<12x1024xf32>
+      decoder.keep %s : tensor<12x1024xf32>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$value);
+  let assemblyFormat = "$value `:` type($value) attr-dict";
+}
+
 def AttentionOp : Decoder_Op<"attention", [
     Pure, AllElementTypesMatch<["query", "key", "value", "result"]>,
     AllTypesMatch<["key", "value"]>, AllTypesMatch<["query", "result"]>]> {

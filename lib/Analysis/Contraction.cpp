@@ -7,6 +7,7 @@
 
 #include "onebit/Analysis/Contraction.h"
 #include "SumTerms.h"
+#include "dialects/decoder/Decoder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -17,24 +18,24 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
-#include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
 using namespace onebit;
-
-static llvm::SmallBitVector loopsOf(AffineMap map) {
-  llvm::SmallBitVector loops(map.getNumDims());
-  for (AffineExpr expr : map.getResults())
-    if (auto dim = dyn_cast<AffineDimExpr>(expr))
-      loops.set(dim.getPosition());
-  return loops;
-}
 
 bool Contraction::hasStaticShape() const {
   return llvm::all_of(
       ArrayRef<Value>{lhs->get(), rhs->get(), op->getResult(0)}, [](Value v) {
         return cast<RankedTensorType>(v.getType()).hasStaticShape();
       });
+}
+
+bool Contraction::isOuter() const {
+  SmallVector<int64_t> extents = getLoopExtents();
+  llvm::SmallBitVector kept = decoder::getLoops(outMap);
+  for (auto [loop, extent] : llvm::enumerate(extents))
+    if (!kept[loop] && extent != 1)
+      return false;
+  return true;
 }
 
 SmallVector<int64_t> Contraction::getLoopExtents() const {
@@ -113,9 +114,9 @@ static Contraction unsupported(Operation *op, StringRef reason) {
 
 /// What both dialects have in common once maps and operands are known.
 static Contraction finish(Contraction product) {
-  llvm::SmallBitVector lhs = loopsOf(product.lhsMap);
-  llvm::SmallBitVector rhs = loopsOf(product.rhsMap);
-  llvm::SmallBitVector out = loopsOf(product.outMap);
+  llvm::SmallBitVector lhs = decoder::getLoops(product.lhsMap);
+  llvm::SmallBitVector rhs = decoder::getLoops(product.rhsMap);
+  llvm::SmallBitVector out = decoder::getLoops(product.outMap);
   llvm::SmallBitVector sum = out;
   sum.flip();
   if (sum.none())

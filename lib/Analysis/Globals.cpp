@@ -67,8 +67,7 @@ onebit::getLoadedGlobal(Operation *op, SymbolTableCollection &symbols) {
   return global;
 }
 
-/// Whether something may write to `memory`, also through a view of it.
-static bool isWritten(Value memory) {
+bool onebit::isWrittenMemory(Value memory) {
   SmallVector<Value> worklist = {memory};
   llvm::SmallPtrSet<Operation *, 8> seen;
   while (!worklist.empty()) {
@@ -92,7 +91,7 @@ llvm::StringSet<> onebit::findWrittenGlobals(ModuleOp module) {
     if (auto write = dyn_cast<tosa::VariableWriteOp>(op)) {
       written.insert(write.getName());
     } else if (auto load = dyn_cast<memref::GetGlobalOp>(op)) {
-      if (isWritten(load.getResult()))
+      if (isWrittenMemory(load.getResult()))
         written.insert(load.getName());
     } else if (op->getNumOperands() != 0 && !isa<CallOpInterface>(op)) {
       // Whatever stores names the global and has what it stores.

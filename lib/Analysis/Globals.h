@@ -32,6 +32,9 @@ getLoadedGlobal(mlir::Operation *op, mlir::SymbolTableCollection &symbols);
 /// The name of the global that `op` loads, or empty.
 llvm::StringRef getLoadedGlobalName(mlir::Operation *op);
 
+/// Whether something may write to `memory`, also through a view of it.
+bool isWrittenMemory(mlir::Value memory);
+
 /// The globals that something in `module` writes to, or may write to.
 llvm::StringSet<> findWrittenGlobals(mlir::ModuleOp module);
 

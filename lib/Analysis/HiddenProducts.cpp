@@ -172,21 +172,6 @@ StringRef onebit::getCalleeName(Operation *op) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-/// Whether `op` multiplies elements, as products that are written as loops do.
-static bool multipliesElements(Operation *op) {
-  if (op->getNumResults() != 1 || isa<TensorType>(op->getResult(0).getType()))
-    return false;
-  Type type = getElementTypeOrSelf(op->getResult(0).getType());
-  // Integers of this width are addresses there.
-  if (isa<LLVM::MulOp>(op))
-    return !type.isInteger(64);
-  if (isa<arith::MulIOp>(op))
-    return !type.isIndex();
-  return isa<arith::MulFOp, math::FmaOp, complex::MulOp, vector::FMAOp,
-             vector::ContractionOp, vector::OuterProductOp, LLVM::FMulOp,
-             LLVM::FMAOp, LLVM::FMulAddOp, LLVM::MatrixMultiplyOp>(op);
-}
-
 /// Whether something in `op`, but not in a structured op, multiplies elements.
 static bool holdsMultiplication(Operation *op) {
   return op
@@ -197,10 +182,6 @@ static bool holdsMultiplication(Operation *op) {
                                          : WalkResult::advance();
       })
       .wasInterrupted();
-}
-
-static bool isMultiplyingLoop(Operation *op) {
-  return isa<LoopLikeOpInterface>(op) && holdsMultiplication(op);
 }
 
 /// Cycles of blocks are loops, too.
@@ -224,12 +205,38 @@ void HiddenProducts::visitBlocks(Region &region) {
 // HiddenProducts
 //===----------------------------------------------------------------------===//
 
-void HiddenProducts::visit(Operation *op, const WeightAnalysis &analysis) {
-  bool isInLoop = loop && loop->isProperAncestor(op);
-  if (!isInLoop && isMultiplyingLoop(op)) {
+/// Whether `loop` itself, and no loop in it, multiplies elements.
+static bool multipliesInBody(Operation *loop) {
+  return loop
+      ->walk<WalkOrder::PreOrder>([&](Operation *op) {
+        if (op != loop && isa<linalg::LinalgOp, LoopLikeOpInterface>(op))
+          return WalkResult::skip();
+        return multipliesElements(op) ? WalkResult::interrupt()
+                                      : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// A nest over elements is read as one; else each loop stands for itself.
+void HiddenProducts::visitLoop(Operation *op) {
+  if (!isElementLoop(op)) {
+    if (!multipliesInBody(op))
+      return;
     loops.add(op);
-    loop = op;
+    nest = op;
+    return;
   }
+  nest = op;
+  LoopNest read = readLoopNest(op);
+  inLoops.append(read.products);
+  if (!read.isUnderstood)
+    loops.add(op);
+}
+
+void HiddenProducts::visit(Operation *op, const WeightAnalysis &analysis) {
+  bool isInLoop = nest && nest->isProperAncestor(op);
+  if (!isInLoop && isa<LoopLikeOpInterface>(op))
+    visitLoop(op);
   if (!isInLoop)
     for (Region &region : op->getRegions())
       visitBlocks(region);
@@ -259,6 +266,19 @@ void HiddenProducts::visit(Operation *op, const WeightAnalysis &analysis) {
     unsupported[product.reason].add(op);
 }
 
+/// A loop in the body of a structured op is one all the same.
+void HiddenProducts::visitBody(Operation *structured) {
+  if (nest && nest->isProperAncestor(structured))
+    return;
+  structured->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (!isa<LoopLikeOpInterface>(op))
+      return WalkResult::advance();
+    if (holdsMultiplication(op))
+      loops.add(op);
+    return WalkResult::skip();
+  });
+}
+
 HiddenProducts::HiddenProducts(ModuleOp module,
                                const WeightAnalysis &analysis) {
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -266,16 +286,9 @@ HiddenProducts::HiddenProducts(ModuleOp module,
         function && !analysis.isReached(function))
       return WalkResult::skip();
     visit(op, analysis);
-    // A loop in a body is one all the same.
     if (!isa<linalg::LinalgOp>(op))
       return WalkResult::advance();
-    op->walk<WalkOrder::PreOrder>([&](Operation *inner) {
-      if (!isMultiplyingLoop(inner))
-        return WalkResult::advance();
-      if (!loop || !loop->isProperAncestor(op))
-        loops.add(inner);
-      return WalkResult::skip();
-    });
+    visitBody(op);
     return WalkResult::skip();
   });
 }

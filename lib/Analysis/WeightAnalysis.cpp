@@ -19,7 +19,6 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "onebit/Analysis/Contraction.h"
-#include "llvm/Support/GlobPattern.h"
 
 using namespace mlir;
 using namespace onebit;
@@ -58,6 +57,10 @@ Origin WeightAnalysis::join(Origin lhs, Origin rhs) {
                                              getNumElements(lhs.source))))
     result.source = rhs.source;
   result.exponential = lhs.exponential || rhs.exponential;
+  result.isFolded = lhs.isFolded || rhs.isFolded;
+  if (rhs.level > OriginLevel::Neutral && rhs.stage != result.stage &&
+      lhs.level > OriginLevel::Neutral)
+    result.stage = SoftmaxStage::None;
   return result;
 }
 
@@ -69,10 +72,34 @@ bool WeightAnalysis::join(Value value, Origin origin) {
   return changed;
 }
 
+/// The stage of a softmax that is made of `operands`. Constants scale it, masks
+/// choose between it and something else.
+static SoftmaxStage joinStages(ArrayRef<Origin> operands) {
+  SoftmaxStage result = SoftmaxStage::None;
+  Value source;
+  for (const Origin &operand : operands) {
+    if (operand.stage == SoftmaxStage::None || !operand.source ||
+        (source && source != operand.source))
+      return SoftmaxStage::None;
+    bool isFirst = !source;
+    source = operand.source;
+    result =
+        isFirst || result == operand.stage ? operand.stage : SoftmaxStage::Done;
+  }
+  return result;
+}
+
 Origin WeightAnalysis::joinOperands(ValueRange operands) const {
   Origin result;
-  for (Value operand : operands)
-    result = join(result, lookup(operand));
+  SmallVector<Origin> values;
+  for (Value operand : operands) {
+    Origin origin = lookup(operand);
+    result = join(result, origin);
+    if (origin.level > OriginLevel::Neutral &&
+        !getElementTypeOrSelf(operand.getType()).isInteger(1))
+      values.push_back(origin);
+  }
+  result.stage = joinStages(values);
   return result;
 }
 
@@ -99,13 +126,8 @@ Origin WeightAnalysis::pick(Value source, ValueRange indices) {
   return result;
 }
 
-/// Token ids, positions and masks need no mark: frontends keep no weights in
-/// such types (packed ones are 8 or 32 bits wide).
-static bool mayBeWeight(Type type) {
-  auto shaped = dyn_cast<ShapedType>(type);
-  return shaped && !shaped.getElementType().isIndex() &&
-         !shaped.getElementType().isInteger(1) &&
-         !shaped.getElementType().isInteger(64);
+static Origin makeWeight(Value source) {
+  return {OriginLevel::Weight, false, SoftmaxStage::None, source};
 }
 
 static Origin getConstantOrigin(Value value, Attribute attr) {
@@ -118,7 +140,7 @@ static Origin getConstantOrigin(Value value, Attribute attr) {
     if (isZero || elements.getShapedType().getRank() < 2)
       return {OriginLevel::Neutral};
   }
-  return {OriginLevel::Weight, false, value};
+  return makeWeight(value);
 }
 
 /// A global that may change and that nothing changes is a weight, by
@@ -133,7 +155,7 @@ Origin WeightAnalysis::getGlobalOrigin(Operation *load,
       return {OriginLevel::Activation};
     assumedGlobals.insert(global.name);
   }
-  return {OriginLevel::Weight, false, value};
+  return makeWeight(value);
 }
 
 /// The results of an op that nothing goes into and nothing is known of.
@@ -141,7 +163,7 @@ void WeightAnalysis::setUnknown(Operation *op) {
   for (Value result : op->getResults())
     join(result, {mayBeWeight(result.getType()) ? OriginLevel::Unknown
                                                 : OriginLevel::Activation,
-                  false, result});
+                  false, SoftmaxStage::None, result});
 }
 
 //===----------------------------------------------------------------------===//
@@ -161,24 +183,28 @@ static bool isExponential(Operation *op) {
           op->getName().stripDialect().starts_with("exp"));
 }
 
+static bool isSoftmax(Operation *op) {
+  return isa<linalg::SoftmaxOp, decoder::SoftmaxOp>(op) ||
+         (!op->isRegistered() &&
+          op->getName().stripDialect().ends_with("softmax"));
+}
+
+static Origin makeResult(Operation *product) {
+  return {OriginLevel::Activation, false, SoftmaxStage::None,
+          product->getResult(0)};
+}
+
 /// A product's result starts a new chain, unless both sides are weights: that
 /// is a weight still (trap: low-rank adapters).
 static Origin getProductOrigin(Operation *op, Origin lhs, Origin rhs) {
   if (std::max(lhs.level, rhs.level) <= OriginLevel::Weight)
     return {};
-  return {OriginLevel::Activation, false, op->getResult(0)};
+  return makeResult(op);
 }
 
-/// The sum of the products is over one element: no product of matrices.
-static bool isOuterProduct(const Contraction &product) {
-  SmallVector<int64_t> extents = product.getLoopExtents();
-  llvm::SmallBitVector kept(extents.size());
-  for (AffineExpr expr : product.outMap.getResults())
-    kept.set(cast<AffineDimExpr>(expr).getPosition());
-  for (auto [loop, extent] : llvm::enumerate(extents))
-    if (!kept[loop] && extent != 1)
-      return false;
-  return true;
+static SoftmaxStage getStageOfSum(SoftmaxStage stage) {
+  return stage == SoftmaxStage::Exponential ? SoftmaxStage::Sum
+                                            : SoftmaxStage::None;
 }
 
 void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
@@ -214,9 +240,9 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
   if (matchPattern(op, m_Constant(&constant)))
     return setResults(op, getConstantOrigin(op->getResult(0), constant));
   if (isa<decoder::WeightOp, ternary::WeightOp>(op))
-    return setResults(op, {OriginLevel::Weight, false, op->getResult(0)});
+    return setResults(op, makeWeight(op->getResult(0)));
   if (isa<decoder::MatrixProductOpInterface>(op))
-    return setResults(op, {OriginLevel::Activation, false, op->getResult(0)});
+    return setResults(op, makeResult(op));
   if (dependsOnShapeOnly(op))
     return setResults(op, {OriginLevel::Neutral});
   if (auto global = getLoadedGlobal(op, symbols))
@@ -231,14 +257,21 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     return setResults(op, pick(gather.getSource(), gather.getIndices()));
   if (auto gather = dyn_cast<tosa::GatherOp>(op))
     return setResults(op, pick(gather.getValues(), gather.getIndices()));
+  // Of other dialects: StableHLO's, ONNX's, IREE's.
+  if (!op->isRegistered() && op->getNumOperands() > 1 &&
+      op->getName().stripDialect().ends_with("gather"))
+    return setResults(op,
+                      pick(op->getOperand(0), op->getOperands().drop_front()));
 
   if (Contraction product = matchContraction(op);
-      product && !isOuterProduct(product)) {
+      product && !product.isOuter()) {
     Origin origin = getProductOrigin(op, lookup(product.lhs->get()),
                                      lookup(product.rhs->get()));
-    if (origin.level != OriginLevel::NotReached)
-      return setResults(op, origin);
-    return setResults(op, joinOperands(op->getOperands()));
+    if (origin.level == OriginLevel::NotReached) {
+      origin = joinOperands(op->getOperands());
+      origin.isFolded |= origin.level == OriginLevel::Weight;
+    }
+    return setResults(op, origin);
   }
   if (op->getNumRegions() != 0)
     return visitBody(op, depth);
@@ -249,8 +282,14 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
   if (op->getNumOperands() == 0)
     result.level =
         isMemoryEffectFree(op) ? OriginLevel::Neutral : OriginLevel::Activation;
-  if (isExponential(op))
+  if (isExponential(op)) {
     result.exponential = true;
+    result.stage = SoftmaxStage::Exponential;
+  } else if (isa<tosa::ReduceSumOp>(op)) {
+    result.stage = getStageOfSum(result.stage);
+  }
+  if (isSoftmax(op))
+    result.stage = SoftmaxStage::Done;
   setResults(op, result);
 }
 
@@ -282,8 +321,12 @@ void WeightAnalysis::visitBody(Operation *op, unsigned depth) {
     if (isa<linalg::LinalgOp>(op) &&
         terminator->getNumOperands() == op->getNumResults()) {
       for (auto [value, yielded] :
-           llvm::zip_equal(op->getResults(), terminator->getOperands()))
-        join(value, lookup(yielded));
+           llvm::zip_equal(op->getResults(), terminator->getOperands())) {
+        Origin origin = lookup(yielded);
+        if (cast<linalg::LinalgOp>(op).getNumReductionLoops() != 0)
+          origin.stage = getStageOfSum(origin.stage);
+        join(value, origin);
+      }
     } else {
       result = join(result, joinOperands(terminator->getOperands()));
     }
@@ -355,7 +398,6 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
       return setUnknown(op);
     return setResults(op, joinOperands(op->getOperands()));
   }
-  calls[callee].insert(op);
   for (auto [arg, operand] :
        llvm::zip_equal(callee.getArguments(), call.getArgOperands()))
     if (join(arg, lookup(operand)))
@@ -378,22 +420,6 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
   }
 }
 
-bool WeightAnalysis::isCalledRepeatedly(Operation *op) const {
-  // Up through single callers; recursion ends where it started.
-  llvm::SmallPtrSet<Operation *, 4> seen;
-  while ((op = op->getParentOfType<FunctionOpInterface>())) {
-    auto callers = calls.find(op);
-    if (callers == calls.end())
-      return false;
-    if (callers->second.size() > 1 || !seen.insert(op).second)
-      return true;
-    op = callers->second.front();
-    if (LoopLikeOpInterface::blockIsInLoop(op->getBlock()))
-      return true;
-  }
-  return false;
-}
-
 void WeightAnalysis::visitRegion(Region &region, unsigned depth) {
   for (Block &block : region)
     for (Operation &op : block)
@@ -412,150 +438,4 @@ void WeightAnalysis::visitFunction(FunctionOpInterface function,
   visitedInRound[function] = round;
   visitRegion(function.getFunctionBody(), depth);
   active.erase(function);
-}
-
-//===----------------------------------------------------------------------===//
-// Entries
-//===----------------------------------------------------------------------===//
-
-static StringRef getLocationName(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName();
-  if (auto fused = dyn_cast<FusedLoc>(loc))
-    for (Location inner : fused.getLocations())
-      if (StringRef name = getLocationName(inner); !name.empty())
-        return name;
-  return {};
-}
-
-StringRef WeightAnalysis::getWeightName(Value weight) const {
-  if (!weight)
-    return {};
-  if (auto op = weight.getDefiningOp<decoder::WeightOp>())
-    return op.getName();
-  if (auto op = weight.getDefiningOp<ternary::WeightOp>())
-    return op.getName();
-  if (Operation *op = weight.getDefiningOp())
-    if (StringRef global = getLoadedGlobalName(op); !global.empty())
-      return global;
-  if (auto arg = dyn_cast<BlockArgument>(weight))
-    if (auto function =
-            dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()))
-      if (auto name = function.getArgAttrOfType<StringAttr>(
-              arg.getArgNumber(), decoder::DecoderDialect::kWeightAttrName))
-        return name;
-  return getLocationName(weight.getLoc());
-}
-
-LogicalResult WeightAnalysis::seedEntry(FunctionOpInterface function,
-                                        const WeightAnalysisOptions &options) {
-  unsigned numArgs = function.getNumArguments();
-  llvm::SmallBitVector chosen(numArgs);
-  auto isMarked = [&](unsigned i, StringRef attr) {
-    return function.getArgAttr(i, attr) != nullptr;
-  };
-  auto isAnyMarked = [&](unsigned i) {
-    return isMarked(i, decoder::DecoderDialect::kWeightAttrName) ||
-           isMarked(i, decoder::DecoderDialect::kCacheAttrName) ||
-           isMarked(i, decoder::DecoderDialect::kActivationAttrName);
-  };
-
-  for (const std::string &item : options.weights) {
-    unsigned index;
-    if (item == "none" || item.empty())
-      continue;
-    if (!StringRef(item).getAsInteger(10, index)) {
-      if (index >= numArgs)
-        return function.emitError()
-               << "'weights' names argument " << index << ", but '"
-               << function.getName() << "' has " << numArgs
-               << "; arguments count from 0";
-      chosen.set(index);
-      continue;
-    }
-    bool all = item == "all";
-    llvm::Expected<llvm::GlobPattern> pattern =
-        llvm::GlobPattern::create(all ? StringRef("*") : StringRef(item));
-    if (!pattern) {
-      std::string why = llvm::toString(pattern.takeError());
-      return function.emitError() << "'weights' has the pattern '" << item
-                                  << "', which cannot be read: " << why;
-    }
-    bool any = false;
-    for (BlockArgument arg : function.getArguments()) {
-      StringRef name = getWeightName(arg);
-      if (!mayBeWeight(arg.getType()) ||
-          (!all && (name.empty() || (name != item && !pattern->match(name)))))
-        continue;
-      any = true;
-      chosen.set(arg.getArgNumber());
-    }
-    if (!any && !all)
-      return function.emitError()
-             << "'weights' has the pattern '" << item
-             << "', but no argument of '" << function.getName()
-             << "' is called so; give argument numbers, or keep the names "
-                "that the frontend puts into locations "
-                "(--mlir-print-debuginfo)";
-  }
-
-  for (BlockArgument arg : function.getArguments()) {
-    unsigned i = arg.getArgNumber();
-    if (isMarked(i, decoder::DecoderDialect::kWeightAttrName)) {
-      join(arg, {OriginLevel::Weight, false, arg});
-    } else if (chosen[i] && !isAnyMarked(i)) {
-      join(arg, {OriginLevel::Weight, false, arg});
-      requested.push_back(arg);
-    } else {
-      join(arg, {OriginLevel::Activation});
-      if (!isAnyMarked(i) && options.weights.empty() &&
-          mayBeWeight(arg.getType()))
-        unmarked.push_back(arg);
-    }
-  }
-  return success();
-}
-
-std::unique_ptr<WeightAnalysis>
-WeightAnalysis::compute(ModuleOp module, const WeightAnalysisOptions &options) {
-  std::unique_ptr<WeightAnalysis> analysis(new WeightAnalysis());
-  analysis->writtenGlobals = findWrittenGlobals(module);
-  SmallVector<FunctionOpInterface> functions, entries;
-  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    auto function = dyn_cast<FunctionOpInterface>(op);
-    if (!function)
-      return WalkResult::advance();
-    if (!function.isExternal())
-      functions.push_back(function);
-    return WalkResult::skip();
-  });
-
-  if (!options.entry.empty()) {
-    for (FunctionOpInterface function : functions)
-      if (function.getName() == options.entry)
-        entries.push_back(function);
-    if (entries.empty()) {
-      module.emitError() << "'entry' names '" << options.entry
-                         << "', but the module has no function of that name "
-                            "with a body";
-      return nullptr;
-    }
-  } else {
-    llvm::copy_if(functions, std::back_inserter(entries),
-                  [](FunctionOpInterface f) { return f.isPublic(); });
-    // A module of private functions only: nothing else can be meant.
-    if (entries.empty())
-      entries = functions;
-  }
-  for (FunctionOpInterface entry : entries)
-    if (failed(analysis->seedEntry(entry, options)))
-      return nullptr;
-
-  do {
-    ++analysis->round;
-    analysis->again = false;
-    for (FunctionOpInterface entry : entries)
-      analysis->visitFunction(entry, 0);
-  } while (analysis->again);
-  return analysis;
 }

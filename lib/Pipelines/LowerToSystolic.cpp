@@ -15,6 +15,7 @@ using namespace onebit;
 
 void onebit::buildLowerToSystolicPipeline(
     OpPassManager &passes, const LowerToSystolicOptions &options) {
+  passes.addPass(createConvertStablehlo());
   RaiseContractionsOptions raise;
   raise.entry = options.entry.getValue();
   raise.weights = llvm::to_vector(options.weights);

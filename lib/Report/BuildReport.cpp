@@ -8,6 +8,7 @@
 #include "Number.h"
 #include "Readers.h"
 #include "mlir/IR/Location.h"
+#include "onebit/Analysis/ExecutionCounts.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -96,7 +97,17 @@ static systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
   return array.getBase() ? array.getBase() : array;
 }
 
-static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
+/// Figures of one run to those of `times` runs.
+static LogicalResult repeat(Figures &figures, int64_t times) {
+  figures.kernels = times;
+  for (Figure figure = 0; figure < kNumFigures; ++figure)
+    if (std::optional<int64_t> &value = figures.values[figure];
+        value && hasSum(figure) && llvm::MulOverflow(*value, times, *value))
+      return failure();
+  return success();
+}
+
+static FailureOr<Kernel> readKernel(systolic::KernelOp op, int64_t times) {
   if (!op.getCostAttr())
     return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
                           "--lower-to-systolic, before the report");
@@ -131,6 +142,11 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op) {
       return failure();
     kernel.compiled = *compiled;
   }
+  kernel.times = times;
+  if (failed(repeat(kernel.figures, times)) ||
+      (kernel.compiled && failed(repeat(*kernel.compiled, times))))
+    return op.emitOpError("runs ")
+           << times << " times, which costs more than 64 bits can count";
   if (std::optional<StringRef> name = product.getProductName()) {
     kernel.name = toText(*name);
     kernel.named = true;
@@ -315,9 +331,9 @@ struct FirstKernels {
 
 /// Adds `kernel` to a report that so far is about kernels like `first`.
 static LogicalResult addKernel(systolic::KernelOp op, FirstKernels &firsts,
-                               Report &report) {
+                               int64_t times, Report &report) {
   systolic::KernelOp first = firsts.any;
-  FailureOr<Kernel> kernel = readKernel(op);
+  FailureOr<Kernel> kernel = readKernel(op, times);
   if (failed(kernel))
     return failure();
   StringRef family = op.getCostAttr().getFamily();
@@ -420,9 +436,8 @@ static LogicalResult emitNothingToReport(ModuleOp module) {
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   FirstKernels firsts;
-  int64_t inLoops = 0;
-  // Cycles of blocks are loops, too.
-  llvm::DenseMap<Block *, bool> loopBlocks;
+  int64_t inUnknownLoops = 0;
+  ExecutionCounts counts(module);
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (auto nested = dyn_cast<ModuleOp>(op))
@@ -434,12 +449,9 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
           firsts.any = kernel;
           report.array = describeArray(getBaseEngine(kernel));
         }
-        auto [isInLoop, isNew] = loopBlocks.try_emplace(kernel->getBlock());
-        if (isNew)
-          isInLoop->second =
-              LoopLikeOpInterface::blockIsInLoop(kernel->getBlock());
-        inLoops += isInLoop->second;
-        return failed(addKernel(kernel, firsts, report))
+        ExecutionCount count = counts.get(kernel);
+        inUnknownLoops += !count.isExact;
+        return failed(addKernel(kernel, firsts, count.times, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
       });
@@ -447,13 +459,13 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
     return failure();
   if (!firsts.any)
     return emitNothingToReport(module);
-  if (inLoops > 0) {
+  if (inUnknownLoops > 0) {
     report.assumptions.push_back(
         {decoder::AssumptionKind::NotVisible,
          llvm::formatv(
-             "{0} kernel{1} in loops: counted once, however often the "
-             "loops run",
-             inLoops, inLoops == 1 ? "" : "s"),
+             "{0} kernel{1} in loops that run nobody knows how often: counted "
+             "for one step of these",
+             inUnknownLoops, inUnknownLoops == 1 ? "" : "s"),
          ""});
     report.complete = false;
   }

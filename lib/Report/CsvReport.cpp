@@ -34,7 +34,10 @@ void report::writeCsv(const Report &report, llvm::raw_ostream &os) {
         }))
       figures.push_back(figure);
 
-  os << "name,layer,class,role,batch,m,n,k,dataflow";
+  bool hasTimes = llvm::any_of(
+      report.kernels, [](const Kernel &kernel) { return kernel.times != 1; });
+  os << "name,layer,class,role,batch,m,n,k," << (hasTimes ? "times," : "")
+     << "dataflow";
   for (Figure figure : figures)
     os << ',' << getKey(figure);
   for (const Utilization &utilization : getUtilizations())
@@ -49,8 +52,10 @@ void report::writeCsv(const Report &report, llvm::raw_ostream &os) {
     os << ',' << decoder::stringifyProductClass(kernel.productClass) << ','
        << decoder::stringifyProductRole(kernel.role) << ','
        << kernel.shape.batch << ',' << kernel.shape.m << ',' << kernel.shape.n
-       << ',' << kernel.shape.k << ','
-       << systolic::stringifyDataflow(kernel.dataflow);
+       << ',' << kernel.shape.k << ',';
+    if (hasTimes)
+      os << kernel.times << ',';
+    os << systolic::stringifyDataflow(kernel.dataflow);
     for (Figure figure : figures) {
       os << ',';
       if (kernel.figures[figure])

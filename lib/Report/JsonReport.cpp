@@ -233,6 +233,8 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
     json.attribute("m", kernel.shape.m);
     json.attribute("n", kernel.shape.n);
     json.attribute("k", kernel.shape.k);
+    if (kernel.times != 1)
+      json.attribute("times", kernel.times);
     json.attribute("dataflow", systolic::stringifyDataflow(kernel.dataflow));
     if (kernel.transposed)
       json.attribute("transposed", true);

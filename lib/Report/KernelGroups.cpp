@@ -39,7 +39,7 @@ std::string report::nameInLayer(const Kernel &kernel) {
 }
 
 std::string KernelGroup::name() const {
-  return count > 1 ? nameInLayer(*first) : first->name;
+  return members.size() > 1 ? nameInLayer(*first) : first->name;
 }
 
 /// What kernels of one group have in common.
@@ -47,7 +47,7 @@ static auto groupKey(const Kernel &kernel) {
   const decoder::ProductShape &shape = kernel.shape;
   return std::make_tuple(genericName(kernel), kernel.productClass, kernel.role,
                          kernel.dataflow, shape.batch, shape.m, shape.n,
-                         shape.k, kernel.figures.values);
+                         shape.k, kernel.times, kernel.figures.values);
 }
 
 std::vector<KernelGroup>
@@ -62,7 +62,7 @@ report::groupKernels(llvm::ArrayRef<Kernel> kernels, Figure figure,
     if (isNew)
       groups.push_back({&kernel, {}, {}, 0});
     KernelGroup &group = groups[found->second];
-    ++group.count;
+    group.count += kernel.times;
     group.members.push_back(number);
     if (kernel.layer)
       group.layers.push_back(*kernel.layer);

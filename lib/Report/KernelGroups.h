@@ -18,13 +18,15 @@ struct KernelGroup {
   /// Their numbers in the report.
   llvm::SmallVector<size_t> members;
   llvm::SmallVector<int64_t> layers;
+  /// How often all of them together run.
   int64_t count = 0;
 
   /// The name of one kernel; of several what they share.
   std::string name() const;
   /// `figure` of all of them, 0 where it is unknown.
   int64_t sum(Figure figure) const {
-    return count * first->figures[figure].value_or(0);
+    return static_cast<int64_t>(members.size()) *
+           first->figures[figure].value_or(0);
   }
 };
 

@@ -12,7 +12,9 @@
 #include "Number.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
+#include <limits>
 
 using namespace onebit;
 using namespace onebit::report;
@@ -51,20 +53,31 @@ static constexpr Accesses kAccesses[] = {
      Metric::DramOfmapStart, Metric::DramOfmapStop},
 };
 
+/// Each entry of a batch runs by itself, but for query heads that are rows.
+/// Saturates.
+static int64_t getRuns(const Kernel &kernel) {
+  int64_t runs;
+  return llvm::MulOverflow(kernel.runs, kernel.times, runs)
+             ? std::numeric_limits<int64_t>::max()
+             : runs;
+}
+
 /// What of `kernel` falls on one entry of its batch.
 static llvm::Expected<Figures> figuresOfOneRun(const Kernel &kernel) {
   Figures run = kernel.figures;
+  if (kernel.times == 0)
+    return run;
   for (Figure figure = 0; figure < kNumFigures; ++figure) {
     std::optional<int64_t> &value = run.values[figure];
     if (!value || !hasSum(figure))
       continue;
-    if (*value % kernel.runs != 0)
+    if (*value % getRuns(kernel) != 0)
       return llvm::createStringError(
           "kernel '" + kernel.name + "' has no SCALE-Sim report: its " +
           getKey(figure) + ", " + llvm::Twine(*value) + ", is not that of " +
-          llvm::Twine(kernel.runs) +
+          llvm::Twine(getRuns(kernel)) +
           " equal runs; price with scale-sim-v2 or scale-sim-v3");
-    *value /= kernel.runs;
+    *value /= getRuns(kernel);
   }
   return run;
 }
@@ -146,7 +159,7 @@ llvm::Expected<ScaleSimReports> report::formatScaleSim(const Report &report) {
 
   int64_t row = 0;
   for (const Kernel &kernel : report.kernels) {
-    if (kernel.runs > kMaxRows - row)
+    if (getRuns(kernel) > kMaxRows - row)
       return llvm::createStringError(
           "SCALE-Sim's reports have a row for each entry of a batch, and more "
           "than " +
@@ -162,7 +175,7 @@ llvm::Expected<ScaleSimReports> report::formatScaleSim(const Report &report) {
       llvm_unreachable("unknown utilization");
     };
     std::optional<int64_t> cycles = value(Metric::Cycles);
-    for (int64_t entry = 0; entry < kernel.runs; ++entry, ++row) {
+    for (int64_t entry = 0; entry < getRuns(kernel); ++entry, ++row) {
       compute.field(row);
       if (hasPrefetch)
         compute.field(value(Metric::CyclesWithPrefetch));

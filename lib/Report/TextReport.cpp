@@ -463,7 +463,8 @@ void TextWriter::writeKernels() {
     row.push_back(llvm::formatv("{0} x {1} x {2} x {3}", shape.batch, shape.m,
                                 shape.n, shape.k));
     row.push_back(groupDigits(group.count));
-    row.push_back(format(kernel.figures[basis]));
+    row.push_back(groupDigits(*kernel.figures[basis] /
+                              std::max(kernel.times, int64_t(1))));
     row.push_back(formatShare(group.sum(basis), report.totals.all[basis]));
     table.addRow(row);
   }

@@ -283,3 +283,11 @@ func.func @marks(%w: tensor<4xf32> {decoder.weight = "w"}, %c: tensor<4xf32> {de
   %0 = decoder.activation relu %w : tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// What loops compute is counted beside them and computed by them.
+// CHECK-LABEL: func.func @keep
+// CHECK-NOT: decoder.
+func.func @keep(%x: tensor<2x8xf32>) {
+  decoder.keep %x : tensor<2x8xf32>
+  return
+}

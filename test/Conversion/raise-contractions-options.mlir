@@ -11,13 +11,13 @@
 
 // The pass and the pipeline say the same.
 // HELP:     --entry=<string>{{.*}}- The function that is the model; functions that it does not lead to are removed (default: every public function).
-// HELP-NEXT: --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: none, which is then an assumption).
+// HELP-NEXT: --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: what can be told, which is then an assumption).
 // HELP:     --entry=<string>{{.*}}- The function that is the model; functions that it does not lead to are removed (default: every public function).
-// HELP:     --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: none, which is then an assumption).
+// HELP:     --weights=<string>{{.*}}- Arguments of the entry that are weights, of those that no attribute marks: all, none, numbers from 0, or patterns of names; the decoder's own products say it themselves (default: what can be told, which is then an assumption).
 
 // INDEX: kind = weight, text = "taken for weights, as 'weights' asks: arguments 1 of @first; 1 of @second"
 // NONE-NOT: decoder.assumptions
-// ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: arguments 0 of @second"
+// ENTRY: kind = weight, text = "taken for weights, as 'weights' asks: argument 0 of @second"
 
 // ENTRY-NOT: @first
 // INDEX-LABEL: func.func @first

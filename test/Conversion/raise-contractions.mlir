@@ -127,11 +127,11 @@ func.func @trap_1_outer_product(%frequency: tensor<1x16x1xf32> {decoder.weight =
 
 // -----
 
-// Trap 2: arguments that nothing marks are activations, and that is said once;
-// where no weight is left, the report is not complete.
+// Trap 2: arguments that nothing marks and nothing tells apart are activations, and
+// that is said once: the report is not complete.
 
 // CHECK: module attributes {decoder.assumptions = [
-// CHECK-SAME: #decoder.assumption<kind = not_visible, text = "no product has a weight that could be told: arguments 0, 1 of @trap_2_unmarked_arguments have no mark and are taken for activations; mark weights with decoder.weight, or name them with 'weights'">]}
+// CHECK-SAME: #decoder.assumption<kind = not_visible, text = "nothing tells weights from activations, all are taken for activations: arguments 0, 1 of @trap_2_unmarked_arguments; mark weights with decoder.weight, or name them with 'weights'">]}
 // CHECK-LABEL: func.func @trap_2_unmarked_arguments
 func.func @trap_2_unmarked_arguments(%x: tensor<3x8xf32>, %w: tensor<8x4xf32>, %ids: tensor<3xi64>)
     -> tensor<3x4xf32> {
@@ -501,10 +501,8 @@ func.func @trap_14_other_reductions(%x: tensor<3x8xf32> {decoder.activation}, %y
 // -----
 
 // Trap 15: a function is seen through, and one that is called twice, or from a
-// loop, is printed once. So is the body of a loop, which the report says.
+// loop, is printed once. How often it runs, the report says.
 
-// CHECK: module attributes {decoder.assumptions = [
-// CHECK-SAME: kind = not_visible, text = "1 product is in a function that is called more than once, or in a loop, and counted once; --inline first", location = #loc{{[0-9]*}}>]}
 // CHECK-LABEL: func.func @trap_15_called_twice
 func.func @trap_15_called_twice(%x: tensor<3x8xf32> {decoder.activation}, %w0: tensor<8x8xf32> {decoder.weight = "w0"},
                                 %w1: tensor<8x8xf32> {decoder.weight = "w1"}) -> tensor<3x8xf32> {

@@ -7,7 +7,7 @@
 // CHECK-NEXT: "kernels": 2,
 // CHECK-NEXT: "cycles": 2
 // CHECK:      "kind": "not_visible",
-// CHECK-NEXT: "text": "1 kernel in loops: counted once, however often the loops run"
+// CHECK-NEXT: "text": "1 kernel in loops that run nobody knows how often: counted for one step of these"
 
 #x = affine_map<(m, n, k) -> (m, k)>
 #w = affine_map<(m, n, k) -> (n, k)>

@@ -7,6 +7,7 @@ Ratios are taken within one run, so that they mean the same on any machine.
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -113,6 +114,34 @@ def simulator(build):
     return min(rate for side, rate in rates.items() if side >= 64) >= 5e8
 
 
+def raising(build, root, runs):
+    """Telling weights and raising 20 layers of another frontend's, and 200, above
+    what the tool takes to start."""
+    sys.path.insert(0, f"{root}/test/data/frontends")
+    import generate
+    command = [f"{build}/bin/onebit-opt", "--onebit-raise-contractions", "-o", "/dev/null"]
+    held = True
+    with tempfile.TemporaryDirectory() as directory:
+        def write(path, text):
+            with open(path, "w") as file:
+                file.write(text)
+            return path
+        start = measure([*command, write(f"{directory}/empty.mlir", "module {}")], runs)
+        for marked in (True, False):
+            times = []
+            for layers in (20, 200):
+                texts = []
+                generate.jax_like(layers, lambda name, module, products, assumptions: texts.append(module))
+                text = texts[0] if marked else re.sub(r" \{decoder\.[^}]*\}", "", texts[0])
+                path = write(f"{directory}/{layers}.mlir", text)
+                times.append(measure([*command, path], runs)[0] - start[0])
+            ratio = times[1] / times[0]
+            print(f"raising {'marked' if marked else 'unmarked':8}   {times[0]:8.2f} ms {times[1]:8.2f} ms, "
+                  f"20 and 200 layers, ratio {ratio:.2f}    (at most 11)")
+            held &= ratio <= 11
+    return held
+
+
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -125,6 +154,7 @@ def main():
             pipeline(options.build, root, options.runs),
             growth(options.build, root, max(options.runs // 4, 3)),
             simulator(options.build),
+            raising(options.build, root, options.runs),
             *peers.rows(options.build, root, options.runs, options.long, measure)]
     sys.stdout.flush()
     with tempfile.TemporaryDirectory() as directory:

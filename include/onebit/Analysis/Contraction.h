@@ -37,6 +37,8 @@ struct Contraction {
 
   explicit operator bool() const { return kind == Kind::Product; }
   bool hasStaticShape() const;
+  /// Whether the sum is over one element: no product of matrices.
+  bool isOuter() const;
   /// Extents of the loops, in loop order; kDynamic where unknown.
   llvm::SmallVector<int64_t> getLoopExtents() const;
 };

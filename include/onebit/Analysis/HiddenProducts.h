@@ -14,6 +14,7 @@
 #ifndef ONEBIT_ANALYSIS_HIDDENPRODUCTS_H
 #define ONEBIT_ANALYSIS_HIDDENPRODUCTS_H
 
+#include "onebit/Analysis/LoopProducts.h"
 #include "onebit/Analysis/WeightAnalysis.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -48,15 +49,20 @@ struct HiddenProducts {
   llvm::MapVector<llvm::StringRef, Finding> unsupported;
   /// Matrix products outside of every function: nothing says what runs them.
   Finding outside;
-  /// Loops, structured or of blocks, that multiply element by element.
+  /// Loops, structured or of blocks, that multiply element by element in a way
+  /// that is not read.
   Finding loops;
+  /// What was read in loops that multiply element by element.
+  llvm::SmallVector<LoopProduct> inLoops;
 
 private:
   void visit(mlir::Operation *op, const WeightAnalysis &analysis);
   void visitBlocks(mlir::Region &region);
+  void visitLoop(mlir::Operation *op);
+  void visitBody(mlir::Operation *structured);
 
-  /// The last loop that was found.
-  mlir::Operation *loop = nullptr;
+  /// The last nest of loops that was read as a whole, or is one of `loops`.
+  mlir::Operation *nest = nullptr;
 };
 
 /// The function that `call` calls, for people.

@@ -18,6 +18,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/IR/Value.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "onebit/Analysis/ArgumentRoots.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
@@ -47,23 +48,32 @@ enum class OriginLevel : uint8_t {
 
 llvm::StringRef stringifyOriginLevel(OriginLevel level);
 
+/// How far a value is on the way from the result of a product to its softmax,
+/// which is an exponential divided by a sum of it. What else there is between
+/// the two starts over.
+enum class SoftmaxStage : uint8_t { None, Exponential, Sum, Done };
+
 struct Origin {
   OriginLevel level = OriginLevel::NotReached;
   /// Whether an exponential stands between the value and the products it is
   /// made of, as in a softmax.
   bool exponential = false;
+  SoftmaxStage stage = SoftmaxStage::None;
   /// Of a weight or a picked weight, the largest weight in it: an argument, a
   /// constant, a global, a decoder.weight. Of an activation, the matrix product
   /// that it was last the result of, where there is one. Of what is unknown,
   /// the first value that is.
   mlir::Value source;
+  /// Whether a product of two weights is in it.
+  bool isFolded = false;
 
   bool isWeight() const {
     return level == OriginLevel::Weight || level == OriginLevel::PickedWeight;
   }
   bool operator==(const Origin &other) const {
     return level == other.level && exponential == other.exponential &&
-           source == other.source;
+           stage == other.stage && source == other.source &&
+           isFolded == other.isFolded;
   }
 };
 
@@ -74,8 +84,8 @@ struct WeightAnalysisOptions {
   /// Which arguments of the entry functions are weights, of those that no
   /// attribute marks: `all` (but token ids, positions, masks), `none`, or
   /// argument numbers and name patterns (`*` stands for anything). Names are
-  /// those that the arguments' locations carry. Empty: none, and that is an
-  /// assumption.
+  /// those that the arguments' locations carry. Empty: what is guessed by the
+  /// rules of docs/roots.md, and that is an assumption.
   llvm::SmallVector<std::string> weights;
 };
 
@@ -85,8 +95,8 @@ struct WeightAnalysisOptions {
 /// and constants of more than one element, except zeros and the splats of rank
 /// below two (initial values, bounds). A splat of matrix shape is a weight:
 /// files whose weights were replaced by one value are common. So are globals
-/// that are constant or that nothing writes to. Arguments that
-/// nothing tells are activations. Through bodies of structured ops, captured
+/// that are constant or that nothing writes to. What arguments are that nothing
+/// marks, `ArgumentRoots` guesses. Through bodies of structured ops, captured
 /// tensors, loops and calls; a function called from several places is seen once
 /// for all of them.
 class WeightAnalysis {
@@ -115,17 +125,8 @@ public:
   bool isOpaqueCall(mlir::Operation *op) const {
     return opaqueCalls.contains(op);
   }
-  /// Whether the function that holds `op`, or one that leads to it, is called
-  /// from several places, from a loop, or by itself.
-  bool isCalledRepeatedly(mlir::Operation *op) const;
-  /// Arguments that nothing told apart: taken for activations.
-  llvm::ArrayRef<mlir::BlockArgument> getUnmarkedArguments() const {
-    return unmarked;
-  }
-  /// Arguments taken for weights because the options say so.
-  llvm::ArrayRef<mlir::BlockArgument> getRequestedWeights() const {
-    return requested;
-  }
+  /// What the arguments of the entries were taken for, and why.
+  const ArgumentRoots &getRoots() const { return roots; }
 
   /// Names of globals taken for weights because nothing writes to them.
   llvm::ArrayRef<llvm::StringRef> getAssumedGlobals() const {
@@ -135,8 +136,7 @@ public:
 private:
   WeightAnalysis() = default;
 
-  mlir::LogicalResult seedEntry(mlir::FunctionOpInterface function,
-                                const WeightAnalysisOptions &options);
+  void run(llvm::ArrayRef<mlir::FunctionOpInterface> entries);
   void visitFunction(mlir::FunctionOpInterface function, unsigned depth);
   void visitRegion(mlir::Region &region, unsigned depth);
   void visitOperation(mlir::Operation *op, unsigned depth);
@@ -159,13 +159,10 @@ private:
     bool wasRead = false;
   };
   llvm::DenseMap<mlir::Operation *, Returns> returns;
-  /// Calls of each function that were reached.
-  llvm::DenseMap<mlir::Operation *, llvm::SmallSetVector<mlir::Operation *, 2>>
-      calls;
   llvm::DenseMap<mlir::Operation *, unsigned> visitedInRound;
   llvm::SmallPtrSet<mlir::Operation *, 8> active, opaqueCalls;
   llvm::SetVector<mlir::Value> pickedWeights;
-  llvm::SmallVector<mlir::BlockArgument> unmarked, requested;
+  ArgumentRoots roots;
   llvm::SetVector<llvm::StringRef> assumedGlobals;
   llvm::StringSet<> writtenGlobals;
   mlir::SymbolTableCollection symbols;

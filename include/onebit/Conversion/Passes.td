@@ -11,6 +11,38 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// ConvertStablehlo
+//===----------------------------------------------------------------------===//
+
+def ConvertStablehlo : Pass<"onebit-convert-stablehlo", "::mlir::ModuleOp"> {
+  let summary = "StableHLO in the generic form to linalg";
+  let description = [{
+    Reads StableHLO without its dialect: its ops in MLIR's generic form, as
+    `mlir_module.operation.get_asm(print_generic_op_form=True)` prints them, parse
+    with `--allow-unregistered-dialect`. Products, reductions, work on elements,
+    reshapes, slices and `while` become linalg, tensor and scf. Static shapes of
+    floats and signless integers only; any other op stays and is reported as
+    unknown.
+
+    ```
+    %0 = "stablehlo.add"(%a, %b) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    // ==>
+    %1 = tensor.empty() : tensor<4xf32>
+    %0 = linalg.generic {...} ins(%a, %b : tensor<4xf32>, tensor<4xf32>) outs(%1 : tensor<4xf32>) {
+    ^bb0(%x: f32, %y: f32, %out: f32):
+      %2 = arith.addf %x, %y : f32
+      linalg.yield %2 : f32
+    } -> tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // RaiseContractions
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +53,8 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
     (weight x activation) or `decoder.attention_product` (activation x
     activation). What a product is, linalg's own interfaces say: named ops,
     transposed forms, `linalg.contract` and `linalg.generic` are one case. What
-    a weight is, one analysis says, see `onebit/Analysis/WeightAnalysis.h`.
+    a weight is, one analysis says, see `onebit/Analysis/WeightAnalysis.h`; which
+    arguments are, where nothing marks them, docs/roots.md.
 
     - Nothing is moved: operands keep their layout, indexing maps are permuted.
     - Transposes, broadcasts and reshapes of a weight are composed into its map.
@@ -33,6 +66,8 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
       nothing has a name, so is the last projection whose N is the number of rows
       of that table.
     - Scores and values are told by the exponential between them.
+    - Products that nests of loops over memory compute get an op beside the nest,
+      for a result that `decoder.keep` uses.
 
     Left alone: products over one element (rotary angles, masks, gates), products
     of two weights (they can be folded), products that no entry function
@@ -40,7 +75,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
     whatever their products are. What may hide a product is written to `decoder.assumptions` of the
     module, so that no report can call a model complete that is not: ops of
     unknown dialects, calls of functions without a body, loops that multiply
-    elements, convolutions, work on vectors, and sums of pairs that are no plain
+    elements in a way that is not read, convolutions, work on vectors, and sums of pairs that are no plain
     product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
 
     A module with nothing to raise stays as it is; raising twice is raising once.
@@ -53,7 +88,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
                "Arguments of the entry that are weights, of those that no "
                "attribute marks: all, none, numbers from 0, or patterns of "
                "names; the decoder's own products say it themselves (default: "
-               "none, which is then an assumption).">
+               "what can be told, which is then an assumption).">
   ];
   let dependentDialects = [
     "::onebit::decoder::DecoderDialect", "::mlir::tensor::TensorDialect"

@@ -119,7 +119,7 @@ struct LowerToSystolicOptions
       llvm::cl::desc("Arguments of the entry that are weights, of those that "
                      "no attribute marks: all, none, numbers from 0, or "
                      "patterns of names; the decoder's own products say it "
-                     "themselves (default: none, which is then an "
+                     "themselves (default: what can be told, which is then an "
                      "assumption).")};
 };
 

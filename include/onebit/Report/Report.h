@@ -278,7 +278,9 @@ struct Kernel {
   /// folds are done.
   std::optional<int64_t> skippedMACs;
   std::optional<Choice> choice;
-  /// Sums over the batch.
+  /// How often the kernel runs: loops and calls around it.
+  int64_t times = 1;
+  /// Sums over the batch and over the runs.
   Figures figures;
   /// With a second engine `figures` are the baseline's, everything on the base
   /// engine; these are of the engine that the kernel was compiled for.

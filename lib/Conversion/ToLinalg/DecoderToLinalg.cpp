@@ -43,6 +43,16 @@ struct LowerWeight : OpRewritePattern<decoder::WeightOp> {
   }
 };
 
+/// What loops compute is counted beside them, and computed by them.
+struct LowerKeep : OpRewritePattern<decoder::KeepOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(decoder::KeepOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// Results without elements need no computing, and offsets into them are out of
 /// bounds.
 struct LowerEmpty : RewritePattern {
@@ -68,7 +78,7 @@ struct LowerEmpty : RewritePattern {
 } // namespace
 
 void onebit::populateDecoderToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerEmpty, LowerWeight>(patterns.getContext());
+  patterns.add<LowerEmpty, LowerKeep, LowerWeight>(patterns.getContext());
   lowering::populateAttentionPatterns(patterns);
   lowering::populateElementwisePatterns(patterns);
   lowering::populateHeadPatterns(patterns);

@@ -213,9 +213,9 @@ def torch_like():
     ], ["tied_weight"])
 
 
-def jax_like():
+def jax_like(layers=2, write=write):
     """A Llama step on a cache: einsums, V on the left, outlined helpers, captured concatenation."""
-    t, length, d, heads, kv, e, ffn, vocab, layers = 1, 12, 32, 4, 2, 8, 48, 40, 2
+    t, length, d, heads, kv, e, ffn, vocab = 1, 12, 32, 4, 2, 8, 48, 40
     args = [("ids", tensor([t], "i64"), "{decoder.activation}"), ("embed", tensor([vocab, d]), weight("params['embed']"))]
     for i in range(layers):
         for part, name, shape in [("attn", "wq", [d, heads * e]), ("attn", "wk", [d, kv * e]), ("attn", "wv", [d, kv * e]),
