@@ -269,8 +269,10 @@ struct QuantizeProjections
       return signalPassFailure();
     }
 
-    Request request{
-        {scheme, {}, packing, recognizeTernary}, groupSize, activationBits};
+    Request request{{scheme, {}, packing, recognizeTernary},
+                    groupSize,
+                    activationBits,
+                    activationScheme};
     ProjectionQuantizer quantizer(&getContext(), request);
     SmallVector<ProjectionOp> projections;
     SmallVector<ternary::QuantizeWeightOp> weights;
