@@ -117,6 +117,25 @@ selectByName(ModuleOp module, StringRef pattern, const Report &report) {
          << pattern << "'; there are " << llvm::join(names, ", ");
 }
 
+/// Whether a kernel may take less than alone, after the one before it.
+static bool hidesKernels(systolic::ArrayAttr array) {
+  return array.getMachine() &&
+         array.getMachine().getKernels() == systolic::Overlap::Hidden;
+}
+
+/// Whether `kernel` costs what `why` explains, as often as it runs.
+static bool isCostOf(const Kernel &kernel, const Explanation &why,
+                     bool mayTakeLess) {
+  const Figures &figures = kernel.compiled ? *kernel.compiled : kernel.figures;
+  int64_t cycles, macs;
+  if (llvm::MulOverflow(why.cycles, kernel.times, cycles) ||
+      llvm::MulOverflow(why.macs, kernel.times, macs))
+    return false;
+  std::optional<int64_t> known = figures[figureOf(why.cyclesMetric)];
+  return figures[figureOf(Metric::MACs)] == macs && known &&
+         (mayTakeLess ? *known <= cycles : *known == cycles);
+}
+
 LogicalResult report::explainKernels(ModuleOp module, StringRef pattern,
                                      Report &report) {
   std::vector<bool> selected;
@@ -158,8 +177,7 @@ LogicalResult report::explainKernels(ModuleOp module, StringRef pattern,
       return op.emitOpError("cannot be explained: ") << error;
 
     const Explanation &why = report.explanations[*kernel.explanation];
-    if (kernel.figures[figureOf(why.cyclesMetric)] != why.cycles ||
-        kernel.figures[figureOf(Metric::MACs)] != why.macs)
+    if (!isCostOf(kernel, why, hidesKernels(op.getArray())))
       return op.emitOpError("cannot be explained: its cost is not that of its "
                             "folds; run --onebit-annotate-cost again");
   }
@@ -220,12 +238,14 @@ LogicalResult report::addReadings(ModuleOp module, Report &report) {
         sums.error = kernel.name + ": " + counts.error;
         break;
       }
-      if (llvm::AddOverflow(sums.all, counts.value, sums.all))
+      int64_t value;
+      if (llvm::MulOverflow(counts.value, kernel.times, value) ||
+          llvm::AddOverflow(sums.all, value, sums.all))
         return emitError(module.getLoc(), "the sum of reading '")
                << stringifyReading(reading)
                << "' over all kernels is more than 64 bits can count: report "
                   "on fewer layers, or on parts of the module";
-      sums.classes[static_cast<unsigned>(kernel.productClass)] += counts.value;
+      sums.classes[static_cast<unsigned>(kernel.productClass)] += value;
     }
     report.readings.push_back(std::move(sums));
   }
