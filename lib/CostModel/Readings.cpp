@@ -92,6 +92,28 @@ static Expected<int64_t> priceEntries(const Schedule &schedule,
   return all.getValue();
 }
 
+/// The steps or the MACs of all folds, which no machine changes.
+static Expected<int64_t> countWork(Reading reading, const Schedule &schedule,
+                                   const ArrayDesc &array) {
+  if (Error error = checkFolds(schedule, array))
+    return std::move(error);
+  auto classes = schedule.getFoldClasses();
+  if (!classes)
+    return classes.takeError();
+  Count all;
+  for (const auto &[count, tile] : *classes) {
+    Mapping mapping = getMapping(array.dataflow, tile);
+    Count work = Count(count) * mapping.time;
+    if (reading == Reading::MACs)
+      work = work * mapping.rows * mapping.columns;
+    all += work;
+  }
+  if (all.hasOverflowed())
+    return createStringError("'" + stringifyReading(reading) +
+                             "' exceeds 64 bits");
+  return all.getValue();
+}
+
 Expected<int64_t> onebit::evaluateReading(Reading reading,
                                           const Schedule &schedule,
                                           const ArrayDesc &array,
@@ -114,10 +136,8 @@ Expected<int64_t> onebit::evaluateReading(Reading reading,
   case Reading::BatchOverlapped:
     return priceOnebit(Metric::Cycles, Overlap::Hidden, IdleLanes::Skipped);
   case Reading::Steps:
-    return priceOnebit(Metric::StreamCycles, Overlap::Exposed,
-                       IdleLanes::Waited);
   case Reading::MACs:
-    return priceOnebit(Metric::MACs, Overlap::Exposed, IdleLanes::Waited);
+    return countWork(reading, schedule, array);
   }
   llvm_unreachable("unknown reading");
 }

@@ -19,24 +19,27 @@ namespace {
 /// A figure as a column.
 struct Column {
   Metric metric;
-  llvm::StringLiteral title, group;
+  llvm::StringLiteral title;
+  /// The largest goes first where there is no room.
+  unsigned expendable;
+  llvm::StringLiteral group;
 };
 } // namespace
 
 static constexpr Column kCauses[] = {
-    {Metric::StreamCycles, "stream", ""},
-    {Metric::PortCycles, "port", ""},
-    {Metric::PreloadCycles, "preload", ""},
-    {Metric::DrainCycles, "drain", ""},
-    {Metric::StallIfmapCycles, "ifmap", "waiting for DRAM"},
-    {Metric::StallFilterCycles, "filter", "waiting for DRAM"},
-    {Metric::StallOfmapCycles, "ofmap", "waiting for DRAM"}};
+    {Metric::StreamCycles, "stream", 2, ""},
+    {Metric::PortCycles, "port", 7, ""},
+    {Metric::PreloadCycles, "preload", 5, ""},
+    {Metric::DrainCycles, "drain", 6, ""},
+    {Metric::StallIfmapCycles, "ifmap", 3, "waiting for DRAM"},
+    {Metric::StallFilterCycles, "filter", 1, "waiting for DRAM"},
+    {Metric::StallOfmapCycles, "ofmap", 4, "waiting for DRAM"}};
 
 static constexpr Column kTransfers[] = {
-    {Metric::DramIfmapBits, "ifmap read", ""},
-    {Metric::DramFilterBits, "filter read", ""},
-    {Metric::DramOfmapReadBits, "ofmap read", ""},
-    {Metric::DramOfmapWriteBits, "ofmap written", ""}};
+    {Metric::DramIfmapBits, "ifmap read", 2, ""},
+    {Metric::DramFilterBits, "filter read", 1, ""},
+    {Metric::DramOfmapReadBits, "ofmap read", 4, ""},
+    {Metric::DramOfmapWriteBits, "ofmap written", 3, ""}};
 
 static bool knows(const Report &report, llvm::ArrayRef<Column> columns) {
   return llvm::all_of(columns, [&](const Column &column) {
@@ -70,9 +73,9 @@ std::optional<Table> report::makeCyclesTable(const Report &report,
     return std::nullopt;
   Table table;
   table.addColumn("");
-  table.addColumn("cycles", /*expendable=*/1);
+  table.addColumn("cycles", /*expendable=*/8);
   for (const Column &column : kCauses)
-    table.addColumn(column.title, /*expendable=*/0, column.group);
+    table.addColumn(column.title, column.expendable, column.group);
   forEachRow(report, [&](llvm::StringRef name, const Figures &sums) {
     llvm::SmallVector<std::string> row = {name.str(),
                                           groupDigits(*sums[cycles])};
@@ -94,9 +97,9 @@ std::optional<Table> report::makeDramTable(const Report &report,
   Table table;
   table.addColumn("");
   for (const Column &column : kTransfers)
-    table.addColumn(column.title);
+    table.addColumn(column.title, column.expendable);
   table.addColumn("all");
-  table.addColumn("share", /*expendable=*/1);
+  table.addColumn("share", /*expendable=*/5);
   forEachRow(report, [&](llvm::StringRef name, const Figures &sums) {
     llvm::SmallVector<std::string> row = {name.str()};
     for (const Column &column : kTransfers)

@@ -341,8 +341,8 @@ TextSection report::makeReadingsText(const Report &report,
   for (ProductClass productClass : kClasses)
     if (report.totals.of(productClass).kernels)
       table.addColumn(title(productClass), /*expendable=*/1);
-  table.addColumn("decoder", 0, "MatMul-free share");
-  table.addColumn("model", 0, "MatMul-free share");
+  table.addColumn("share, decoder");
+  table.addColumn("share, model");
   for (const ReadingSums &sums : report.readings) {
     const bool known = sums.error.empty();
     llvm::SmallVector<std::string> row = {::title(sums.reading).str()};

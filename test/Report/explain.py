@@ -91,15 +91,17 @@ for family, drain in (("onebit", SIDE), ("scale-sim-v2", 0)):
 
 # Machines that wait.
 bitnet = import_model(EXAMPLES / "bitnet-b1.58-2b-4t.json", "--layers=1")
+prefill = import_model(EXAMPLES / "bitnet-b1.58-2b-4t.json", "--layers=1",
+                       "--phase=prefill", "--context=512")
 bound_by = set()
 for preset in ("tpu-v1", "gemmini", "ternary-edge"):
     array = json.loads((EXAMPLES / f"arrays/{preset}.json").read_text())
-    for model in (opt, bitnet):
+    for model in (opt, bitnet, prefill):
         for kernel in kernels(model, f"array={preset} cost-model=onebit"):
             check_any(kernel, array["rows"], array["columns"], True)
             bound_by.add(kernel["explain"]["bound_by"])
 if not {"array", "dram"} <= bound_by:
-    failures.append(f"nothing is bound by array or DRAM: {bound_by}")
+    failures.append(f"bound by nothing but {bound_by}")
 
 # Each change is the price of that machine.
 CHANGES = {

@@ -76,6 +76,12 @@ TEST(Readings, errors) {
   EXPECT_EQ(message(evaluateReading(Reading::FoldsOverlapped, schedule, array,
                                     kWeight)),
             "the cycles of all batch entries exceed 64 bits");
+  // 2^62 folds of two MACs.
+  EXPECT_EQ(message(evaluateReading(
+                Reading::MACs,
+                makeSchedule({{Dim::Batch, int64_t(1) << 62, 1}}, {1, 1, 2}),
+                array, kWeight)),
+            "'macs' exceeds 64 bits");
   array.rows = 0;
   EXPECT_EQ(
       message(evaluateReading(Reading::ScaleSim, schedule, array, kWeight))
