@@ -78,7 +78,9 @@ bool onebit::isWrittenMemory(Value memory) {
           llvm::append_range(worklist, user->getResults());
         continue;
       }
-      if (mightHaveEffect<MemoryEffects::Write>(user, value))
+      // Whoever gets it may write to it.
+      if (user->hasTrait<OpTrait::ReturnLike>() ||
+          mightHaveEffect<MemoryEffects::Write>(user, value))
         return true;
     }
   }

@@ -414,7 +414,11 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
       passedWeight = join(passedWeight, lookup(operand));
   Region &body = callee.getFunctionBody();
   for (auto [result, origin] : llvm::zip(op->getResults(), known.origins)) {
-    if (origin.source && !body.isAncestor(origin.source.getParentRegion()))
+    bool isPassed = llvm::any_of(op->getOperands(), [&](Value operand) {
+      return lookup(operand).source == origin.source;
+    });
+    if (origin.source && !isPassed &&
+        !body.isAncestor(origin.source.getParentRegion()))
       origin.source = origin.isWeight() ? passedWeight.source : passed.source;
     join(result, origin);
   }

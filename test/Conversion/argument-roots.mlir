@@ -60,7 +60,7 @@ func.func @shape(%x: tensor<2x3x8xf32>, %w: tensor<2x8x4xf32>, %positions: tenso
 // A batch dimension of one, against a matrix.
 
 // CHECK: text = "taken for weights, as they multiply what depends on the input: argument 1 of @batch"
-// CHECK-SAME: text = "taken for activations, as they have a batch dimension and what they multiply has none: argument 0 of @batch"
+// CHECK-SAME: kind = not_visible, text = "nothing says for certain what the input is: taken for it, as it has a batch dimension and what it multiplies has none: argument 0 of @batch; mark weights
 // CHECK: decoder.projection
 func.func @batch(%x: tensor<1x3x8xf32>, %w: tensor<8x4xf32>) -> tensor<3x4xf32> {
   %z = arith.constant dense<0.0> : tensor<3x4xf32>

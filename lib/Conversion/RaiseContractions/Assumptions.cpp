@@ -80,9 +80,9 @@ static constexpr RootWords kRootWords[] = {
     {RootKind::Activation, RootGround::ConstantWeights,
      AssumptionKind::Activation,
      "taken for activations, as known weights multiply them: "},
-    {RootKind::Activation, RootGround::BatchOfOne, AssumptionKind::Activation,
-     "taken for activations, as they have a batch dimension and what they "
-     "multiply has none: "},
+    {RootKind::Activation, RootGround::BatchOfOne, AssumptionKind::NotVisible,
+     "nothing says for certain what the input is: taken for it, as it has a "
+     "batch dimension and what it multiplies has none: "},
     {RootKind::Cache, RootGround::Attended, AssumptionKind::Activation,
      "taken for keys and values, as there is a softmax between their "
      "products: "},
@@ -136,7 +136,7 @@ void raise::writeAssumptions(ModuleOp module, const Products &products,
           analysis.getRoots().get(words.kind, words.ground);
       if (args.empty())
         continue;
-      if (isTelling(words.ground))
+      if (words.assumption != AssumptionKind::NotVisible)
         assume(words.assumption, Twine(words.taken) + listArguments(args));
       else
         assume(AssumptionKind::NotVisible,
