@@ -305,9 +305,12 @@ static void addAlternatives(const CostModel &model, const PricedWork &priced,
     ample.scaleSim.reset();
     add(Change::AmpleDram, work.schedule, ample);
   }
-  const ProductExtents extents{
+  const bool transposed = work.schedule.isTransposed();
+  ProductExtents extents{
       work.schedule.getExtent(Dim::Batch), work.schedule.getExtent(Dim::M),
       work.schedule.getExtent(Dim::N), work.schedule.getExtent(Dim::K)};
+  if (transposed)
+    std::swap(extents.m, extents.n);
   for (Dataflow dataflow :
        {Dataflow::OutputStationary, Dataflow::WeightStationary,
         Dataflow::InputStationary}) {
@@ -316,7 +319,8 @@ static void addAlternatives(const CostModel &model, const PricedWork &priced,
     ArrayDesc other = array;
     other.dataflow = dataflow;
     add(toChange(dataflow),
-        tileProduct(extents, array.rows, array.columns, dataflow), other);
+        tileProduct(extents, array.rows, array.columns, dataflow, transposed),
+        other);
   }
 }
 

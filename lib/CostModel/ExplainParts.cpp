@@ -209,8 +209,11 @@ static std::array<PortUse, kNumWays> getPortUse(const PricedWork &priced,
 
 static std::array<Format, kNumWays> getFormats(const PricedWork &priced) {
   const Machine &machine = priced.machine();
-  return {machine.activation, getFilterFormat(machine, priced.work.filter),
-          machine.partialSum};
+  Format ifmap = machine.activation;
+  Format filter = getFilterFormat(machine, priced.work.filter);
+  if (priced.work.schedule.isTransposed())
+    std::swap(ifmap, filter);
+  return {ifmap, filter, machine.partialSum};
 }
 
 Expected<SmallVector<Bound, 3>>

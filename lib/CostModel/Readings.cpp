@@ -72,7 +72,8 @@ static Expected<Schedule> getEntry(const Schedule &schedule) {
   for (const ScheduleLoop &loop : schedule.getLoops())
     if (loop.dim != Dim::Batch)
       loops.push_back(loop);
-  return Schedule::get(loops, schedule.getTile());
+  return Schedule::get(loops, schedule.getTile(), schedule.isTransposed(),
+                       schedule.getMask());
 }
 
 /// The cycles of all batch entries, nothing of which overlaps.
