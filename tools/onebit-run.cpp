@@ -51,10 +51,9 @@ int main(int argc, char **argv) {
   cl::list<int64_t> tokens("tokens", cl::CommaSeparated, cl::Required,
                            cl::desc("The prompt, as token ids"),
                            cl::value_desc("ID,..."), cl::cat(category));
-  cl::opt<int64_t> generate("generate",
-                            cl::desc("How many tokens to generate (default: 1)"),
-                            cl::value_desc("N"), cl::init(1),
-                            cl::cat(category));
+  cl::opt<int64_t> generate(
+      "generate", cl::desc("How many tokens to generate (default: 1)"),
+      cl::value_desc("N"), cl::init(1), cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, help);
 

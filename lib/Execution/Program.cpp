@@ -138,10 +138,9 @@ static LogicalResult bindWeights(func::FuncOp function, unsigned first,
       continue;
     }
     std::optional<Elements> elements = getElements(value);
-    bool sizeFits =
-        elements && static_cast<int64_t>(elements->bytes.size()) ==
-                        (elements->isSplat ? port->elementBytes
-                                           : port->bytes());
+    bool sizeFits = elements && static_cast<int64_t>(elements->bytes.size()) ==
+                                    (elements->isSplat ? port->elementBytes
+                                                       : port->bytes());
     if (!sizeFits)
       return emitError(loc)
              << "weight "
@@ -168,8 +167,8 @@ static LogicalResult bindWeights(func::FuncOp function, unsigned first,
 /// Which inputs the results are, once buffers are known. Those results are
 /// still there.
 static void findUpdatedInputs(func::FuncOp function, Program::Impl &program) {
-  auto returned = cast<func::ReturnOp>(
-      function.getBody().front().getTerminator());
+  auto returned =
+      cast<func::ReturnOp>(function.getBody().front().getTerminator());
   for (Value value : returned.getOperands()) {
     auto argument = dyn_cast<BlockArgument>(value);
     program.updatedInputs.push_back(
@@ -199,9 +198,8 @@ static llvm::Expected<std::unique_ptr<ExecutionEngine>> jit(ModuleOp module) {
   if (!forEngine)
     return forEngine.takeError();
 
-  auto optimize =
-      makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                forOptimizer->get());
+  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
+                                            forOptimizer->get());
   ExecutionEngineOptions options;
   options.transformer = optimize;
   options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
@@ -216,8 +214,7 @@ FailureOr<std::unique_ptr<Program>> Program::compile(ModuleOp module,
     return failure();
   func::FuncOp function = *found;
   impl->entry = function.getName().str();
-  for (auto other :
-       llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+  for (auto other : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (other != function && other.symbolKnownUseEmpty(module))
       other.erase();
 
@@ -264,15 +261,13 @@ FailureOr<std::unique_ptr<Program>> Program::compile(ModuleOp module,
   registerLLVMDialectTranslation(*module.getContext());
   llvm::Expected<std::unique_ptr<ExecutionEngine>> engine = jit(module);
   if (!engine)
-    return emitError(module.getLoc())
-           << "cannot compile for this machine: "
-           << llvm::toString(engine.takeError());
+    return emitError(module.getLoc()) << "cannot compile for this machine: "
+                                      << llvm::toString(engine.takeError());
   impl->engine = std::move(*engine);
   auto address = impl->engine->lookupPacked(impl->entry);
   if (!address)
-    return emitError(module.getLoc())
-           << "cannot compile for this machine: "
-           << llvm::toString(address.takeError());
+    return emitError(module.getLoc()) << "cannot compile for this machine: "
+                                      << llvm::toString(address.takeError());
   impl->function = *address;
 
   impl->workspaceStorage.resize(impl->workspaceBytes + kAlignment);
@@ -281,8 +276,8 @@ FailureOr<std::unique_ptr<Program>> Program::compile(ModuleOp module,
   for (auto [i, weight] : llvm::enumerate(impl->weights))
     impl->values[numInputs + i] = const_cast<char *>(weight);
   impl->values[numInputs + impl->weights.size() + own] =
-      reinterpret_cast<void *>(llvm::alignAddr(
-          impl->workspaceStorage.data(), llvm::Align(kAlignment)));
+      reinterpret_cast<void *>(llvm::alignAddr(impl->workspaceStorage.data(),
+                                               llvm::Align(kAlignment)));
   for (void *&value : impl->values)
     impl->pointers.push_back(&value);
   return std::unique_ptr<Program>(new Program(std::move(impl)));
@@ -308,7 +303,7 @@ void Program::run(ArrayRef<void *> inputs, ArrayRef<void *> results) {
     else
       impl->values[i] = inputs[i];
   }
-  llvm::copy(results, impl->values.begin() + impl->inputs.size() +
-                          impl->weights.size());
+  llvm::copy(results,
+             impl->values.begin() + impl->inputs.size() + impl->weights.size());
   impl->function(impl->pointers.data());
 }

@@ -534,8 +534,8 @@ static LogicalResult measureSecondEngine(ModuleOp module, Report &report) {
   }
   auto exceeds = [&](const Totals &totals, int64_t more) {
     int64_t sum;
-    return llvm::AddOverflow(
-               totals.all[figureOf(Metric::Cycles)].value_or(0), vector, sum) ||
+    return llvm::AddOverflow(totals.all[figureOf(Metric::Cycles)].value_or(0),
+                             vector, sum) ||
            llvm::AddOverflow(sum, more, sum);
   };
   if (!fits || exceeds(report.totals, 0) || exceeds(second.totals, moving))

@@ -19,14 +19,14 @@ using namespace onebit::runtime;
 
 namespace {
 ONEBIT_AVX2 inline int64_t sumOf64(__m256i v) {
-  __m128i half = _mm_add_epi64(_mm256_castsi256_si128(v),
-                               _mm256_extracti128_si256(v, 1));
+  __m128i half =
+      _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
   return _mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1);
 }
 
 ONEBIT_AVX2 inline int32_t sumOf32(__m256i v) {
-  __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v),
-                               _mm256_extracti128_si256(v, 1));
+  __m128i half =
+      _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
   half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
   half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
   return _mm_cvtsi128_si32(half);
@@ -37,8 +37,7 @@ ONEBIT_AVX2 inline __m256i load(const void *address) {
 }
 
 /// The codes of one quarter of a block.
-template <int shift>
-ONEBIT_AVX2 inline __m256i codes(__m256i packed) {
+template <int shift> ONEBIT_AVX2 inline __m256i codes(__m256i packed) {
   return _mm256_and_si256(_mm256_srli_epi16(packed, shift),
                           _mm256_set1_epi8(3));
 }
@@ -49,12 +48,11 @@ ONEBIT_AVX2 inline __m256i codes(__m256i packed) {
 template <int quarter>
 ONEBIT_AVX2 inline __m256i addQuarter(__m256i packed, const int8_t *x,
                                       __m256i acc) {
-  __m256i trits = _mm256_sub_epi8(codes<6 - 2 * quarter>(packed),
-                                  _mm256_set1_epi8(1));
+  __m256i trits =
+      _mm256_sub_epi8(codes<6 - 2 * quarter>(packed), _mm256_set1_epi8(1));
   __m256i terms = _mm256_sign_epi8(load(x + 32 * quarter), trits);
   __m256i offset = _mm256_xor_si256(terms, _mm256_set1_epi8(-128));
-  return _mm256_add_epi64(acc,
-                          _mm256_sad_epu8(offset, _mm256_setzero_si256()));
+  return _mm256_add_epi64(acc, _mm256_sad_epu8(offset, _mm256_setzero_si256()));
 }
 
 /// How many activations of -128 meet a trit of -1 in a row.
@@ -100,9 +98,10 @@ ONEBIT_AVX2 void onebit::runtime::gemvAvx2Add(const int8_t *x, const uint8_t *w,
   }
 }
 
-ONEBIT_AVX2 void
-onebit::runtime::gemvAvx2MultiplyAdd(const int8_t *x, const uint8_t *w,
-                                     int32_t *y, int64_t rows, int64_t blocks) {
+ONEBIT_AVX2 void onebit::runtime::gemvAvx2MultiplyAdd(const int8_t *x,
+                                                      const uint8_t *w,
+                                                      int32_t *y, int64_t rows,
+                                                      int64_t blocks) {
   // The sum over codes is that over trits and once the sum of x.
   int32_t all = 0;
   for (int64_t i = 0; i < blocks * kBlockElements; ++i)

@@ -22,8 +22,7 @@ using namespace onebit::runtime;
 namespace {
 /// Codes of elements 0 to 63, or with `second` 64 to 127, of a block.
 ONEBIT_AVX512 inline __m512i codes(const uint8_t *block, bool second) {
-  __m256i packed =
-      _mm256_loadu_si256(reinterpret_cast<const __m256i *>(block));
+  __m256i packed = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(block));
   __m512i twice = _mm512_broadcast_i64x4(packed);
   // The element in the high half stands two bits lower. Bits that come from the
   // neighbouring byte are masked off.
@@ -45,16 +44,17 @@ ONEBIT_AVX512 inline void addHalf(__m512i code, __m512i x, __m512i &added,
   // Left-out elements count as 0, which is 128 when offset.
   __m512i plus = _mm512_mask_mov_epi8(
       offset, _mm512_cmpeq_epi8_mask(code, _mm512_set1_epi8(2)), biased);
-  __m512i minus = _mm512_mask_mov_epi8(
-      offset, _mm512_testn_epi8_mask(code, code), biased);
+  __m512i minus =
+      _mm512_mask_mov_epi8(offset, _mm512_testn_epi8_mask(code, code), biased);
   added = _mm512_add_epi64(added, _mm512_sad_epu8(plus, zero));
   subtracted = _mm512_add_epi64(subtracted, _mm512_sad_epu8(minus, zero));
 }
 } // namespace
 
-ONEBIT_AVX512 void
-onebit::runtime::gemvAvx512Add(const int8_t *x, const uint8_t *w, int32_t *y,
-                               int64_t rows, int64_t blocks) {
+ONEBIT_AVX512 void onebit::runtime::gemvAvx512Add(const int8_t *x,
+                                                  const uint8_t *w, int32_t *y,
+                                                  int64_t rows,
+                                                  int64_t blocks) {
   for (int64_t row = 0; row < rows; ++row) {
     __m512i added = _mm512_setzero_si512(), subtracted = added;
     for (int64_t block = 0; block < blocks; ++block, w += kBlockBytes) {
@@ -68,10 +68,11 @@ onebit::runtime::gemvAvx512Add(const int8_t *x, const uint8_t *w, int32_t *y,
   }
 }
 
-ONEBIT_VNNI void
-onebit::runtime::gemvAvx512MultiplyAdd(const int8_t *x, const uint8_t *w,
-                                       int32_t *y, int64_t rows,
-                                       int64_t blocks) {
+ONEBIT_VNNI void onebit::runtime::gemvAvx512MultiplyAdd(const int8_t *x,
+                                                        const uint8_t *w,
+                                                        int32_t *y,
+                                                        int64_t rows,
+                                                        int64_t blocks) {
   // The sum over codes is that over trits and once the sum of x.
   int32_t all = 0;
   for (int64_t i = 0; i < blocks * kBlockElements; ++i)
@@ -80,8 +81,8 @@ onebit::runtime::gemvAvx512MultiplyAdd(const int8_t *x, const uint8_t *w,
     __m512i first = _mm512_setzero_si512(), second = first;
     for (int64_t block = 0; block < blocks; ++block, w += kBlockBytes) {
       const int8_t *at = x + block * kBlockElements;
-      first = _mm512_dpbusd_epi32(first, codes(w, false),
-                                  _mm512_loadu_si512(at));
+      first =
+          _mm512_dpbusd_epi32(first, codes(w, false), _mm512_loadu_si512(at));
       second = _mm512_dpbusd_epi32(second, codes(w, true),
                                    _mm512_loadu_si512(at + 64));
     }

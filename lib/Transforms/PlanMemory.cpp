@@ -113,9 +113,8 @@ private:
     SmallVector<Buffer *> order;
     for (Buffer &buffer : buffers)
       order.push_back(&buffer);
-    llvm::stable_sort(order, [](Buffer *a, Buffer *b) {
-      return a->bytes > b->bytes;
-    });
+    llvm::stable_sort(order,
+                      [](Buffer *a, Buffer *b) { return a->bytes > b->bytes; });
     // By ascending offset.
     SmallVector<Buffer *> placed;
     int64_t end = 0;
@@ -140,8 +139,8 @@ private:
     return end;
   }
 
-  static LogicalResult rewrite(func::FuncOp function,
-                               ArrayRef<Buffer> buffers, int64_t bytes) {
+  static LogicalResult rewrite(func::FuncOp function, ArrayRef<Buffer> buffers,
+                               int64_t bytes) {
     OpBuilder builder(function.getContext());
     auto type = MemRefType::get({bytes}, builder.getI8Type());
     unsigned index = function.getNumArguments();
@@ -151,8 +150,8 @@ private:
     for (const Buffer &buffer : buffers) {
       memref::AllocOp op = buffer.op;
       builder.setInsertionPoint(op);
-      Value offset = arith::ConstantIndexOp::create(builder, op.getLoc(),
-                                                    buffer.offset);
+      Value offset =
+          arith::ConstantIndexOp::create(builder, op.getLoc(), buffer.offset);
       Value view = memref::ViewOp::create(builder, op.getLoc(), op.getType(),
                                           workspace, offset, ValueRange());
       for (Operation *user : llvm::make_early_inc_range(op->getUsers()))

@@ -36,14 +36,14 @@ struct WeightsToArguments final
     SymbolUserMap users(tables, getOperation());
     for (auto function : getOperation().getOps<FunctionOpInterface>()) {
       WeightsByName weights;
-      function->walk([&](WeightOp op) {
-        weights[op.getNameAttr()].push_back(op);
-      });
+      function->walk(
+          [&](WeightOp op) { weights[op.getNameAttr()].push_back(op); });
       if (weights.empty())
         continue;
       if (!users.getUsers(function).empty()) {
-        weights.front().second.front().emitOpError("is in a function that is called: run --inline "
-                         "before, so that its arguments may change");
+        weights.front().second.front().emitOpError(
+            "is in a function that is called: run --inline "
+            "before, so that its arguments may change");
         return signalPassFailure();
       }
       if (failed(hoist(function, weights)))
@@ -98,8 +98,7 @@ private:
       if (value)
         function.setArgAttr(*known, DecoderDialect::kValueAttrName, value);
       for (WeightOp op : ops) {
-        op.replaceAllUsesWith(
-            static_cast<Value>(function.getArgument(*known)));
+        op.replaceAllUsesWith(static_cast<Value>(function.getArgument(*known)));
         op.erase();
       }
     }

@@ -84,9 +84,8 @@ public:
   /// A copy: the next call writes over the model's own.
   nb::ndarray<nb::numpy, float, nb::ndim<1>> feed(int64_t token) {
     ArrayRef<float> logits;
-    attempt([&](raw_ostream &os) {
-      return take(model->feed(token), logits, os);
-    });
+    attempt(
+        [&](raw_ostream &os) { return take(model->feed(token), logits, os); });
     auto *copy = new std::vector<float>(logits.begin(), logits.end());
     nb::capsule owner(copy, [](void *p) noexcept {
       delete static_cast<std::vector<float> *>(p);
@@ -174,26 +173,27 @@ NB_MODULE(_run, m) {
                   "checkpoint"_a, "context"_a = nb::none(),
                   "Compiles the model of a config.json with a checkpoint's "
                   "weights.")
-      .def_static("from_module", &Model::fromModule, "source"_a, "name"_a,
-                  "entry"_a = "", "checkpoint"_a = "",
-                  "Compiles MLIR, text or bytecode; weights without a value are "
-                  "the checkpoint's.")
+      .def_static(
+          "from_module", &Model::fromModule, "source"_a, "name"_a,
+          "entry"_a = "", "checkpoint"_a = "",
+          "Compiles MLIR, text or bytecode; weights without a value are "
+          "the checkpoint's.")
       .def("generate", &Model::generate, "prompt"_a, "count"_a,
            "Feeds the prompt and returns new tokens, each the likeliest.")
       .def("feed", &Model::feed, "token"_a,
            "Feeds one token; the logits of the next.")
-      .def("reset", [](Model &self) { self.get().reset(); },
-           "Forgets every token.")
+      .def(
+          "reset", [](Model &self) { self.get().reset(); },
+          "Forgets every token.")
       .def_prop_ro("position",
                    [](Model &self) { return self.get().getPosition(); })
       .def_prop_ro("context",
                    [](Model &self) { return self.get().getContextLength(); })
       .def_prop_ro("vocabulary_size",
                    [](Model &self) { return self.get().getVocabularySize(); })
-      .def_prop_ro("weight_bytes",
-                   [](Model &self) {
-                     return self.get().getProgram().getWeightBytes();
-                   })
+      .def_prop_ro(
+          "weight_bytes",
+          [](Model &self) { return self.get().getProgram().getWeightBytes(); })
       .def_prop_ro("workspace_bytes", [](Model &self) {
         return self.get().getProgram().getWorkspaceBytes();
       });

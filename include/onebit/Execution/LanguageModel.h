@@ -13,8 +13,8 @@
 namespace onebit {
 
 /// A program with the signature of an imported decoder in the decode phase,
-/// `(ids: 1 x T, position, caches...) -> (logits: 1 x T x V, caches...)`, and its
-/// caches. Tokens are fed T at a time; T is 1 for the decode phase.
+/// `(ids: 1 x T, position, caches...) -> (logits: 1 x T x V, caches...)`, and
+/// its caches. Tokens are fed T at a time; T is 1 for the decode phase.
 class LanguageModel {
 public:
   /// Fails if `program` has another signature, saying which.
@@ -37,8 +37,8 @@ public:
   /// Feeds `prompt`, then up to `count` tokens, each the one of the largest
   /// logit, the first of several. Returns these. Fails on an empty prompt, and
   /// before anything is fed if the caches cannot hold all tokens.
-  llvm::Expected<std::vector<int64_t>>
-  generate(llvm::ArrayRef<int64_t> prompt, int64_t count);
+  llvm::Expected<std::vector<int64_t>> generate(llvm::ArrayRef<int64_t> prompt,
+                                                int64_t count);
 
   const Program &getProgram() const { return *program; }
 

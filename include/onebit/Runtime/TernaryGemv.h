@@ -21,7 +21,8 @@ namespace onebit::runtime {
 enum class Kernel {
   /// Plain C++, for any machine: an activation is added, subtracted or left.
   Portable,
-  /// AVX2: the sign of a trit is given to an activation (vpsignb), sums of bytes
+  /// AVX2: the sign of a trit is given to an activation (vpsignb), sums of
+  /// bytes
   /// (vpsadbw). No multiplication.
   Avx2Add,
   /// AVX2: vpmaddubsw multiplies the codes 0, 1 and 2 and adds pairs.

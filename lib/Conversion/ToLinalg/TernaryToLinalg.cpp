@@ -48,10 +48,9 @@ static Value toInteger(ImplicitLocOpBuilder &b, Value x, double low,
 
 /// `input` over the dimensions that `kept` leaves out, summed or otherwise
 /// folded in `type`.
-static Value reduce(ImplicitLocOpBuilder &b, Value input, AffineMap kept,
-                    FloatType type,
-                    function_ref<Value(ImplicitLocOpBuilder &, Value, Value)>
-                        body) {
+static Value
+reduce(ImplicitLocOpBuilder &b, Value input, AffineMap kept, FloatType type,
+       function_ref<Value(ImplicitLocOpBuilder &, Value, Value)> body) {
   RankedTensorType inputType = getTensorType(input);
   SmallVector<int64_t> shape;
   for (AffineExpr dim : kept.getResults())
@@ -62,8 +61,7 @@ static Value reduce(ImplicitLocOpBuilder &b, Value input, AffineMap kept,
              b, Operand{input, b.getMultiDimIdentityMap(inputType.getRank())},
              start,
              [&](ImplicitLocOpBuilder &inner, ValueRange elements) {
-               return SmallVector<Value>{
-                   body(inner, elements[0], elements[1])};
+               return SmallVector<Value>{body(inner, elements[0], elements[1])};
              })
       .front();
 }
@@ -111,15 +109,14 @@ struct LowerQuantizeActivation
         [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
           Value x = convert(b, elements[0], compute);
           Value scaled =
-              released
-                  ? arith::MulFOp::create(b, x, factor(b, elements[1]))
-                        .getResult()
-                  : arith::DivFOp::create(
-                        b,
-                        arith::MulFOp::create(b, x,
-                                              constant(b, compute, limit)),
-                        floored(b, elements[1]))
-                        .getResult();
+              released ? arith::MulFOp::create(b, x, factor(b, elements[1]))
+                             .getResult()
+                       : arith::DivFOp::create(
+                             b,
+                             arith::MulFOp::create(b, x,
+                                                   constant(b, compute, limit)),
+                             floored(b, elements[1]))
+                             .getResult();
           return toInteger(b, scaled, -power, power - 1);
         });
     RankedTensorType scaleType = getTensorType(op.getScale());
@@ -128,13 +125,12 @@ struct LowerQuantizeActivation
         Operand{largest, b.getMultiDimIdentityMap(scaleType.getRank())},
         [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
           Value result =
-              released
-                  ? arith::DivFOp::create(b, constant(b, compute, 1),
-                                          factor(b, elements[0]))
-                        .getResult()
-                  : arith::DivFOp::create(b, floored(b, elements[0]),
-                                          constant(b, compute, limit))
-                        .getResult();
+              released ? arith::DivFOp::create(b, constant(b, compute, 1),
+                                               factor(b, elements[0]))
+                             .getResult()
+                       : arith::DivFOp::create(b, floored(b, elements[0]),
+                                               constant(b, compute, limit))
+                             .getResult();
           return convert(b, result, scaleType.getElementType());
         });
     rewriter.replaceOp(op, {codes, scale});
@@ -207,13 +203,13 @@ struct LowerQuantizeWeight : OpRewritePattern<ternary::QuantizeWeightOp> {
     if (isBinary)
       operands.push_back(
           {mean(b, weight, compute, /*absolute=*/false), weight.getScaleMap()});
-    Value codes = elementwise(
-        b, type.getShape(), b.getI8Type(), operands,
-        [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
-          Value w = convert(b, elements[0], compute);
-          return isBinary ? sign(b, w, elements[2], scheme)
-                          : trit(b, w, elements[1], scheme);
-        });
+    Value codes =
+        elementwise(b, type.getShape(), b.getI8Type(), operands,
+                    [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
+                      Value w = convert(b, elements[0], compute);
+                      return isBinary ? sign(b, w, elements[2], scheme)
+                                      : trit(b, w, elements[1], scheme);
+                    });
     RankedTensorType scaleType = getTensorType(op.getScale());
     Value scale = elementwise(
         b, scaleType.getShape(), scaleType.getElementType(),
@@ -234,25 +230,24 @@ private:
   static Value mean(ImplicitLocOpBuilder &b, const GroupedWeight &weight,
                     FloatType compute, bool absolute) {
     FloatType wide = b.getF64Type();
-    Value sum =
-        reduce(b, weight.get(), weight.getScaleMap(), wide,
-               [&](ImplicitLocOpBuilder &b, Value x, Value acc) -> Value {
-                 x = convert(b, x, wide);
-                 return arith::AddFOp::create(
-                     b, acc, absolute ? ::absolute(b, x) : x);
-               });
+    Value sum = reduce(
+        b, weight.get(), weight.getScaleMap(), wide,
+        [&](ImplicitLocOpBuilder &b, Value x, Value acc) -> Value {
+          x = convert(b, x, wide);
+          return arith::AddFOp::create(b, acc, absolute ? ::absolute(b, x) : x);
+        });
     RankedTensorType type = getTensorType(sum);
-    double count = static_cast<double>(
-        getTensorType(weight.get()).getNumElements() /
-        std::max<int64_t>(type.getNumElements(), 1));
+    double count =
+        static_cast<double>(getTensorType(weight.get()).getNumElements() /
+                            std::max<int64_t>(type.getNumElements(), 1));
     return elementwise(
         b, type.getShape(), compute,
         Operand{sum, b.getMultiDimIdentityMap(type.getRank())},
         [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
-          return convert(b,
-                         arith::DivFOp::create(b, elements[0],
-                                               constant(b, wide, count)),
-                         compute);
+          return convert(
+              b,
+              arith::DivFOp::create(b, elements[0], constant(b, wide, count)),
+              compute);
         });
   }
 
@@ -269,8 +264,8 @@ private:
     if (scheme == Scheme::B1_58Released)
       return toInteger(b, arith::MulFOp::create(b, w, reciprocal(b, gamma)), -1,
                        1);
-    Value divisor = arith::AddFOp::create(b, gamma,
-                                          constant(b, gamma.getType(), 1e-5));
+    Value divisor =
+        arith::AddFOp::create(b, gamma, constant(b, gamma.getType(), 1e-5));
     return toInteger(b, arith::DivFOp::create(b, w, divisor), -1, 1);
   }
 
@@ -308,9 +303,8 @@ struct LowerWeight : OpRewritePattern<ternary::WeightOp> {
       llvm::consumeError(codes.takeError());
       return rewriter.notifyMatchFailure(op, "has bytes that are no weight");
     }
-    auto elements =
-        DenseElementsAttr::get(type.clone(rewriter.getI8Type()),
-                               llvm::ArrayRef<int8_t>(*codes));
+    auto elements = DenseElementsAttr::get(type.clone(rewriter.getI8Type()),
+                                           llvm::ArrayRef<int8_t>(*codes));
     Value weight = arith::ConstantOp::create(rewriter, op.getLoc(), elements);
     Value scale = arith::ConstantOp::create(
         rewriter, op.getLoc(), cast<TypedAttr>(op.getScaleValue()));
@@ -328,17 +322,17 @@ struct LowerDequantizeWeight : OpRewritePattern<ternary::DequantizeWeightOp> {
     Type type = getTensorType(op.getResult()).getElementType();
     FloatType compute = getComputeType(type);
     ArrayRef<int64_t> shape = getShape(weight.get());
-    Value result = elementwise(
-        b, shape, type,
-        {{weight.get(), b.getMultiDimIdentityMap(shape.size())},
-         {op.getScale(), weight.getScaleMap()}},
-        [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
-          return convert(
-              b,
-              arith::MulFOp::create(b, convert(b, elements[0], compute),
-                                    convert(b, elements[1], compute)),
-              type);
-        });
+    Value result =
+        elementwise(b, shape, type,
+                    {{weight.get(), b.getMultiDimIdentityMap(shape.size())},
+                     {op.getScale(), weight.getScaleMap()}},
+                    [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
+                      return convert(b,
+                                     arith::MulFOp::create(
+                                         b, convert(b, elements[0], compute),
+                                         convert(b, elements[1], compute)),
+                                     type);
+                    });
     rewriter.replaceOp(op, weight.ungroup(b, result));
     return success();
   }
@@ -376,8 +370,8 @@ private:
         arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, weight, none);
     Value isNegative =
         arith::CmpIOp::create(b, arith::CmpIPredicate::slt, weight, none);
-    Value less = arith::SelectOp::create(
-        b, isNegative, arith::SubIOp::create(b, acc, x), acc);
+    Value less = arith::SelectOp::create(b, isNegative,
+                                         arith::SubIOp::create(b, acc, x), acc);
     return arith::SelectOp::create(b, isPositive,
                                    arith::AddIOp::create(b, acc, x), less);
   }
@@ -418,15 +412,15 @@ struct LowerDequantize : OpRewritePattern<ternary::DequantizeOp> {
       operands.push_back({bias, mapTo(b, type.getRank(), targets)});
     }
     rewriter.replaceOp(
-        op, elementwise(
-                b, type.getShape(), type.getElementType(), operands,
-                [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
-                  Value result = elements[0];
-                  if (elements.size() > 1)
-                    result = arith::AddFOp::create(
-                        b, result, convert(b, elements[1], compute));
-                  return convert(b, result, type.getElementType());
-                }));
+        op,
+        elementwise(b, type.getShape(), type.getElementType(), operands,
+                    [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
+                      Value result = elements[0];
+                      if (elements.size() > 1)
+                        result = arith::AddFOp::create(
+                            b, result, convert(b, elements[1], compute));
+                      return convert(b, result, type.getElementType());
+                    }));
     return success();
   }
 };
@@ -466,8 +460,8 @@ struct ConvertTernaryToLinalg
           inputs.push_back(toStored(type));
         for (Type type : function.getResultTypes())
           results.push_back(toStored(type));
-        function.setFunctionTypeAttr(TypeAttr::get(
-            function.cloneTypeWith(inputs, results)));
+        function.setFunctionTypeAttr(
+            TypeAttr::get(function.cloneTypeWith(inputs, results)));
       }
     });
     walkAndApplyPatterns(getOperation(), patterns);

@@ -62,7 +62,7 @@ protected:
         decoder::ProductClass::Attention, decoder::ProductRole::Scores,
         IntegerAttr(), StringAttr(), toArrayAttr(&context, array),
         /*query_rows=*/false, /*transposed=*/false, systolic::ChoiceAttr(),
-        systolic::CostAttr());
+        /*cost=*/systolic::CostAttr(), /*baseline=*/systolic::CostAttr());
 
     Block *body = builder.createBlock(&kernel.getBody());
     for (auto [rows, columns] : {std::pair(1, 3), {2, 3}, {1, 2}})
