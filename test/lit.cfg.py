@@ -31,6 +31,7 @@ llvm_config.add_tool_substitutions(
     [
         ToolSubst("onebit-opt", extra_args=opt_args, unresolved="fatal"),
         ToolSubst("onebit-translate", unresolved="fatal"),
+        ToolSubst("onebit-run", unresolved="fatal"),
         ToolSubst("FileCheck", unresolved="fatal"),
         ToolSubst("not", unresolved="fatal"),
         ToolSubst("mlir-opt", unresolved="fatal"),

@@ -25,11 +25,14 @@ namespace cl = llvm::cl;
 static const char help[] =
     R"(onebit-run: compile a model for this machine, and generate tokens
 
-The model is one token's step as onebit-translate imports it, with its weights:
+The model is one token's step as onebit-translate imports it, with its weights.
+Printed are the new tokens, each the one of the largest logit.
 
-  onebit-run model.mlir --tokens=1,887,23 --generate=16
-
-prints the new token of each step, the one with the largest logit.
+examples:
+  What comes after three tokens?
+    onebit-run model.mlir --tokens=1,887,23 --generate=16
+  From a folder of Hugging Face's:
+    onebit-translate --import-hf-config model/config.json | onebit-opt --onebit-load-weights=path=model --emit-bytecode | onebit-run --tokens=1,887,23 --generate=16
 )";
 
 int main(int argc, char **argv) {

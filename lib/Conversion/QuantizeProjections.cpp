@@ -303,10 +303,14 @@ struct QuantizeProjections
     });
 
     int64_t before = quantizer.quantizedBefore;
+    std::string groups;
+    if (groupSize > 0)
+      groups = ", a scale for each " + std::to_string(groupSize) + " weights";
     if (quantized > before)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(quantized - before) +
                         " projections were quantized to " + nameOf(scheme) +
+                        groups +
                         "; a model that was not trained for it keeps its "
                         "price, not its accuracy");
     if (before > 0)

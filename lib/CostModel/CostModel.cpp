@@ -61,15 +61,23 @@ Error onebit::checkFolds(const Schedule &schedule, const ArrayDesc &array) {
   return Error::success();
 }
 
-Expected<Cost> CostModel::price(const Schedule &schedule,
-                                const ArrayDesc &array,
-                                FilterKind filter) const {
+/// Fails if `model` has no price of such folds on `array`.
+static Error checkPriced(const CostModel &model, const Schedule &schedule,
+                         const ArrayDesc &array) {
   if (Error error = checkFolds(schedule, array))
-    return std::move(error);
-  if (schedule.getMask() && !pricesMaskedFolds())
+    return error;
+  if (schedule.getMask() && !model.pricesMaskedFolds())
     return createStringError(
         "it does not price masked folds: compute them (masked-folds=computed), "
         "or take the cost model 'onebit'");
+  return Error::success();
+}
+
+Expected<Cost> CostModel::price(const Schedule &schedule,
+                                const ArrayDesc &array,
+                                FilterKind filter) const {
+  if (Error error = checkPriced(*this, schedule, array))
+    return std::move(error);
   return priceFolds(schedule, array, filter);
 }
 
@@ -77,7 +85,7 @@ Expected<SequencedCost> CostModel::priceAfter(const Prefetch &prefetch,
                                               const Schedule &schedule,
                                               const ArrayDesc &array,
                                               FilterKind filter) const {
-  if (Error error = checkFolds(schedule, array))
+  if (Error error = checkPriced(*this, schedule, array))
     return std::move(error);
   const bool hidden =
       array.machine && array.machine->kernels == systolic::Overlap::Hidden;

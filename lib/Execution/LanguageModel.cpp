@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
+#include <limits>
 
 using namespace onebit;
 
@@ -56,6 +57,9 @@ LanguageModel::get(std::unique_ptr<Program> program) {
     model->caches.emplace_back(port.bytes());
     model->inputs.push_back(model->caches.back().data());
   }
+  // What keeps nothing is never full.
+  if (model->caches.empty())
+    model->context = std::numeric_limits<int64_t>::max();
   return model;
 }
 

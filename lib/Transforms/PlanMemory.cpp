@@ -86,7 +86,9 @@ private:
       };
       use(op);
       for (Value alias : views.resolve(op.getResult()))
-        for (Operation *user : alias.getUsers())
+        for (Operation *user : alias.getUsers()) {
+          if (isa<memref::DeallocOp>(user))
+            continue;
           // What a call or a return does with a buffer cannot be seen.
           if (isa<func::ReturnOp>(user) ||
               (isa<CallOpInterface>(user) &&
@@ -95,9 +97,9 @@ private:
             user->emitOpError("lets a buffer escape that was to be planned: "
                               "run --buffer-results-to-out-params before");
             return WalkResult::interrupt();
-          } else {
-            use(user);
           }
+          use(user);
+        }
       buffers.push_back(buffer);
       return WalkResult::advance();
     });

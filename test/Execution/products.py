@@ -45,6 +45,10 @@ def cases():
     up, scores = 'projection "up" role(up) layer(0)', "attention_product role(scores)"
     values = 'attention_product "values" role(values)'
 
+    # What is kept is only counted: the program does without it.
+    kept = product("kept", scores, "btk,bnk->btn", floats(2, 3, 5), floats(2, 7, 5), f32)
+    kept.body += f"\ndecoder.keep %0 : {ty(kept.expected[0])}"
+    yield kept
     yield product("projection_no_init", up, "btk,nk->btn", floats(2, 3, 5), floats(7, 5), f32)
     yield product(
         "projection_bias", up, "btk,nk->btn",

@@ -97,7 +97,7 @@ bound_by = set()
 for preset in ("tpu-v1", "gemmini", "ternary-edge"):
     array = json.loads((EXAMPLES / f"arrays/{preset}.json").read_text())
     for model in (opt, bitnet, prefill):
-        for kernel in kernels(model, f"array={preset} cost-model=onebit"):
+        for kernel in kernels(model, f"array={preset} cost-model=onebit gqa=heads"):
             check_any(kernel, array["rows"], array["columns"], True)
             bound_by.add(kernel["explain"]["bound_by"])
 if not {"array", "dram"} <= bound_by:

@@ -2,15 +2,15 @@
 
 // a and c are never in use together: c takes a's place. b lives with both.
 // CHECK-LABEL: func.func @reuse(
-// CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[Y:.*]]: memref<8xf32>, %[[ALL:.*]]: memref<128xi8>)
+// CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[Y:.*]]: memref<8xf32>, %[[ALL:.*]]: memref<96xi8>)
 // CHECK-NOT: memref.alloc
-// CHECK: %[[ZERO:.*]] = arith.constant 0 : index
-// CHECK: %[[A:.*]] = memref.view %[[ALL]][%[[ZERO]]][] : memref<128xi8> to memref<8xf32>
-// CHECK: memref.copy %[[X]], %[[A]]
 // CHECK: %[[LINE:.*]] = arith.constant 64 : index
-// CHECK: %[[B:.*]] = memref.view %[[ALL]][%[[LINE]]][] : memref<128xi8> to memref<16xf32>
-// CHECK: %[[AGAIN:.*]] = arith.constant 0 : index
-// CHECK: memref.view %[[ALL]][%[[AGAIN]]][] : memref<128xi8> to memref<8xf32>
+// CHECK: %[[A:.*]] = memref.view %[[ALL]][%[[LINE]]][] : memref<96xi8> to memref<8xf32>
+// CHECK: memref.copy %[[X]], %[[A]]
+// CHECK: %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK: %[[B:.*]] = memref.view %[[ALL]][%[[ZERO]]][] : memref<96xi8> to memref<16xf32>
+// CHECK: %[[AGAIN:.*]] = arith.constant 64 : index
+// CHECK: memref.view %[[ALL]][%[[AGAIN]]][] : memref<96xi8> to memref<8xf32>
 // CHECK-NOT: memref.dealloc
 func.func @reuse(%x: memref<8xf32>, %y: memref<8xf32>) {
   %a = memref.alloc() : memref<8xf32>
@@ -27,7 +27,7 @@ func.func @reuse(%x: memref<8xf32>, %y: memref<8xf32>) {
 
 // A buffer of a loop is in use as long as the loop: none of the others' place.
 // CHECK-LABEL: func.func @loop(
-// CHECK-SAME: %{{.*}}: memref<128xi8>)
+// CHECK-SAME: %{{.*}}: memref<96xi8>)
 func.func @loop(%x: memref<8xf32>, %n: index) {
   %a = memref.alloc() : memref<8xf32>
   %c0 = arith.constant 0 : index

@@ -222,7 +222,8 @@ check("2B4T, SRAM of activations", b["matmul_free"]["sram_ifmap"],
 beyond = b["matmul_free"]["dram_filter"] - layer // 5
 check("2B4T, DRAM of weights", 0 <= 8 * beyond <= sum(-(-n // 128) for n in
                                                       (d, kv, kv, d, ff, ff, d)) + 7, True)
-check("2B4T, DRAM of keys", b["attention"]["dram_filter"], 2 * 2 * 20 * 128 * keys)
+# The query heads of a key-value head are rows of one product: each key comes once.
+check("2B4T, DRAM of keys", b["attention"]["dram_filter"], 2 * 2 * 5 * 128 * keys)
 words = report(bitnet, lanes, layers=1, family="scale-sim-v2")["bytes"]
 check("words, SRAM of weights", words["matmul_free"]["sram_filter"], layer)
 check("words, no DRAM", "dram_filter" in words["matmul_free"], False)
