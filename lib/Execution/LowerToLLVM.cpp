@@ -88,20 +88,6 @@ void onebit::buildLLVMPasses(OpPassManager &passes) {
   passes.addPass(createCSEPass());
 }
 
-void onebit::buildLowerToLLVMPipeline(OpPassManager &passes) {
-  buildWeightArgumentPasses(passes);
-  buildBufferPasses(passes);
-  buildOutParamPasses(passes);
-  buildLLVMPasses(passes);
-}
-
-void onebit::registerLowerToLLVMPipeline() {
-  PassPipelineRegistration<>(
-      "onebit-lower-to-llvm",
-      "From a model to a program: decoder blocks to the LLVM dialect",
-      buildLowerToLLVMPipeline);
-}
-
 void onebit::registerExecutionInterfaces(DialectRegistry &registry) {
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(

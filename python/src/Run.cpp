@@ -13,12 +13,15 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "onebit/Conversion/Passes.h"
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
 #include "onebit/Frontend/Checkpoint.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/LoadWeights.h"
 #include "onebit/InitAllDialects.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
@@ -51,6 +54,7 @@ public:
       result->module = onebit::frontend::importHuggingFaceConfig(
           result->context, result->addSource(config, name), options);
       return result->module && result->load(checkpoint, os) &&
+             (!isQuantized(config) || result->quantize()) &&
              result->compile("", os);
     });
     return result;
@@ -140,6 +144,30 @@ private:
            succeeded(onebit::frontend::loadWeights(
                *module, std::move(checkpoint),
                onebit::frontend::ScaleMeaning::FromConfig));
+  }
+
+  /// Whether a config says that its model was trained for 1-bit products.
+  static bool isQuantized(StringRef config) {
+    llvm::Expected<llvm::json::Value> value = llvm::json::parse(config);
+    if (!value) {
+      // The import has read it.
+      llvm::consumeError(value.takeError());
+      return false;
+    }
+    const llvm::json::Object *object = value->getAsObject();
+    const llvm::json::Object *quantization =
+        object ? object->getObject("quantization_config") : nullptr;
+    return quantization && quantization->getString("quant_method") == "bitnet";
+  }
+
+  /// As transformers does it: weights that are ternary stay, others are made
+  /// so, activations have 8 bits.
+  bool quantize() {
+    onebit::QuantizeProjectionsOptions options;
+    options.scheme = onebit::ternary::Scheme::B1_58Released;
+    PassManager passes(&context);
+    passes.addPass(onebit::createQuantizeProjections(options));
+    return succeeded(passes.run(*module));
   }
 
   bool compile(const std::string &entry, raw_ostream &os) {

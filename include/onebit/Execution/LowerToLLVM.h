@@ -16,7 +16,9 @@ class DialectRegistry;
 
 namespace onebit {
 
-/// Adds the passes from a model of decoder blocks to the LLVM dialect.
+/// The passes from a model of decoder blocks to the LLVM dialect, in four
+/// parts, in order. After the second, tensors are buffers, and a result that is
+/// an argument updated is that argument.
 ///
 /// A function of the model becomes one of plain pointers, a C function
 ///
@@ -27,17 +29,10 @@ namespace onebit {
 /// A result that is an argument updated, as a KV cache is, is written in place
 /// and is no argument of its own. The workspace is aligned to 64 bytes; a
 /// function that needs none does not take one. Nothing is allocated.
-void buildLowerToLLVMPipeline(mlir::OpPassManager &passes);
-
-/// The pipeline in four parts, in order. After the second, tensors are buffers,
-/// and a result that is an argument updated is that argument.
 void buildWeightArgumentPasses(mlir::OpPassManager &passes);
 void buildBufferPasses(mlir::OpPassManager &passes);
 void buildOutParamPasses(mlir::OpPassManager &passes);
 void buildLLVMPasses(mlir::OpPassManager &passes);
-
-/// Registers `--onebit-lower-to-llvm`.
-void registerLowerToLLVMPipeline();
 
 /// Registers what these passes need of upstream's dialects beyond the dialects
 /// themselves: interfaces of bufferization and of the lowering to LLVM.
