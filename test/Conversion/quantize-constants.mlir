@@ -21,7 +21,7 @@
 // The mean of the magnitudes is 1, and that of the elements 0.5.
 // CHECK: text = "1 projections were quantized to b1.58; a model
 // B1: text = "1 projections were quantized to b1; a model
-// GROUP: text = "1 projections were quantized to b1.58-released; a model
+// GROUP: text = "1 projections were quantized to b1.58-released, a scale for each 2 weights; a model
 // CHECK-LABEL: @weight
 // B1-LABEL: @weight
 // GROUP-LABEL: @weight
