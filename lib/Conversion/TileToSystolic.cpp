@@ -207,6 +207,13 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     }
     systolic::ArrayAttr base = toArrayAttr(&getContext(), *desc);
     systolic::ArrayAttr second = toProjectionEngineAttr(*desc, base);
+    if (second && dataflow == DataflowChoice::Auto) {
+      emitError(module.getLoc())
+          << "dataflow=auto chooses for one array: what an array with a "
+             "projection_engine is compared with would not be chosen; give "
+             "os, ws or is";
+      return signalPassFailure();
+    }
     KernelChooser chooser(&getContext(), *desc, {*model, objective, energy});
     const bool rows = queryHeads == QueryHeadChoice::Rows ||
                       (queryHeads == QueryHeadChoice::OfCostModel &&
@@ -241,7 +248,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       const bool onSecond =
           second && product.getProductClass() == ProductClass::MatMulFree;
       systolic::ArrayAttr kernelArray = onSecond ? second : base;
-      if (dataflow == DataflowChoice::Auto && !onSecond) {
+      if (dataflow == DataflowChoice::Auto) {
         llvm::Expected<KernelChooser::Choice> choice =
             chooser.choose(shape, product.getProductClass(), form.causal);
         if (!choice) {

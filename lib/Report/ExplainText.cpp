@@ -256,24 +256,28 @@ static TextSection makeExplanation(const Report &report, size_t number,
   if (!layers.empty() && count > 1)
     section.heading += ", layers " + formatLayers(layers);
   const decoder::ProductShape &shape = kernel.shape;
+  const Array &array =
+      kernel.secondDataflow ? report.secondEngine->array : report.array;
   section.lines.push_back(llvm::formatv(
       "{0} of {1} x {2} x {3} x {4}, {5}, {6}: {7} {8}{9}, {10}",
       plural(count, "kernel"), shape.batch, shape.m, shape.n, shape.k,
-      title(kernel.productClass), title(kernel.dataflow),
+      title(kernel.productClass),
+      title(kernel.secondDataflow.value_or(kernel.dataflow)) +
+          (kernel.secondDataflow ? " on the second engine" : ""),
       groupDigits(why.cycles),
       why.cyclesMetric == Metric::Cycles ? "cycles" : "cycles, corrected",
       count > 1 ? ", each" : "", plural(why.folds, "fold")));
   section.lines.push_back(llvm::formatv(
       "The largest fold works on {0} and {1}, in {2}; a fold takes {3:f1} "
       "cycles on average.",
-      formatPart(why.largestFold.rows, report.array.rows, "row"),
-      formatPart(why.largestFold.columns, report.array.columns, "column"),
+      formatPart(why.largestFold.rows, array.rows, "row"),
+      formatPart(why.largestFold.columns, array.columns, "column"),
       plural(why.largestFold.time, "step"),
       static_cast<double>(why.cycles) / static_cast<double>(why.folds)));
 
-  section.tables = {
-      makeElementsTable(why, why.cycles * report.array.elements()),
-      makeTrafficTable(why), makeBoundsTable(why), makeAlternativesTable(why)};
+  section.tables = {makeElementsTable(why, why.cycles * array.elements()),
+                    makeTrafficTable(why), makeBoundsTable(why),
+                    makeAlternativesTable(why)};
 
   if (const Alternative *best = why.getBestAlternative()) {
     const int64_t saved = why.cycles - *best->cycles;

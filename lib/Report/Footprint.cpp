@@ -170,7 +170,10 @@ std::optional<Footprint> Reader::finish() {
 LogicalResult report::readFootprint(ModuleOp module, Report &report) {
   std::optional<Reader> reader;
   module.walk<WalkOrder::PreOrder>([&](systolic::KernelOp kernel) {
-    systolic::MachineAttr machine = kernel.getArray().getMachine();
+    // Everything on the base engine, where there are two.
+    systolic::ArrayAttr array = kernel.getArray();
+    systolic::MachineAttr machine =
+        (array.getBase() ? array.getBase() : array).getMachine();
     if (!machine)
       return WalkResult::interrupt();
     if (!reader)

@@ -80,6 +80,9 @@ std::array<Bits, kNumMemories> Reader::read() const {
     ifmap = {machine.getActivationBits(), 1};
     filter = getFilterFormat();
     ofmap = {machine.getPartialSumBits(), 1};
+    // What comes in as ifmap of a transposed product is its filter.
+    if (kernel.transposed)
+      std::swap(ifmap, filter);
   }
   const Bits sums =
       sum(figure(Metric::SramOfmapWritesCorrected, Metric::SramOfmapWrites),
@@ -116,7 +119,9 @@ llvm::ArrayRef<llvm::StringLiteral> report::getMemoryKeys() {
 LogicalResult report::readTraffic(ModuleOp module, Report &report) {
   systolic::MachineAttr machine;
   module.walk<WalkOrder::PreOrder>([&](systolic::KernelOp kernel) {
-    machine = kernel.getArray().getMachine();
+    // Figures are those of the base engine, where there are two.
+    systolic::ArrayAttr array = kernel.getArray();
+    machine = (array.getBase() ? array.getBase() : array).getMachine();
     return WalkResult::interrupt();
   });
   if (!machine)

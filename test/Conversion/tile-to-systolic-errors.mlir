@@ -2,6 +2,9 @@
 // RUN: not onebit-opt %s --split-input-file --onebit-tile-to-systolic=array=nosuch 2>&1 | FileCheck %s --check-prefix=ARRAY
 // RUN: not onebit-opt %s --split-input-file --onebit-tile-to-systolic=dataflow=xx 2>&1 | FileCheck %s --check-prefix=DATAFLOW
 
+// RUN: not onebit-opt %s --split-input-file --onebit-tile-to-systolic="array=%source_dir/docs/examples/two-engines.json dataflow=auto" 2>&1 | FileCheck %s --check-prefix=ENGINES
+// ENGINES: error: dataflow=auto chooses for one array: what an array with a projection_engine is compared with would not be chosen; give os, ws or is
+
 // ARRAY: error: {{.*}}nosuch
 // DATAFLOW: Cannot find option named 'xx'
 
