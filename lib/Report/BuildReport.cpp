@@ -91,12 +91,6 @@ static Choice readChoice(systolic::ChoiceAttr attr, systolic::CostAttr cost) {
   return choice;
 }
 
-/// The array that does what no second engine does.
-static systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
-  const systolic::ArrayAttr array = kernel.getArray();
-  return array.getBase() ? array.getBase() : array;
-}
-
 /// Figures of one run to those of `times` runs.
 static LogicalResult repeat(Figures &figures, int64_t times) {
   figures.kernels = times;

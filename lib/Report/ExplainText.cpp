@@ -164,10 +164,6 @@ static std::string formatBytes(std::optional<int64_t> bits) {
   return bits ? groupDigits(llvm::divideCeil(*bits, 8)) : kNone.str();
 }
 
-static std::string plural(int64_t count, llvm::StringRef noun) {
-  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
-}
-
 //===----------------------------------------------------------------------===//
 // Explanations
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,12 @@
 
 namespace onebit::report {
 
+/// The array that does what no second engine does: reports are of the baseline.
+inline systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
+  const systolic::ArrayAttr array = kernel.getArray();
+  return array.getBase() ? array.getBase() : array;
+}
+
 /// Sets `vector` of a report that knows its kernels, and adds what is not known
 /// to its assumptions. Emits an error on vector work of another cost model than
 /// the kernels', and on cycles beyond 64 bits.

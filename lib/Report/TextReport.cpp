@@ -83,10 +83,6 @@ static std::string formatFactor(std::optional<double> factor) {
   return text;
 }
 
-static std::string plural(int64_t count, llvm::StringRef noun) {
-  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
-}
-
 namespace {
 class TextWriter {
 public:

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Session.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "onebit/Frontend/HuggingFace.h"
@@ -20,7 +20,6 @@
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Report/Report.h"
 #include "onebit/Simulator/Simulator.h"
-#include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -32,13 +31,8 @@ using namespace nb::literals;
 using namespace mlir;
 
 namespace {
-/// What the tool would have written to stderr.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A module with the context that owns it and the text that it came from.
-class Module {
+class Module : Session {
 public:
   static std::unique_ptr<Module> parse(const nb::bytes &source,
                                        const std::string &name);
@@ -56,7 +50,7 @@ public:
   nb::bytes bytecode();
 
 private:
-  Module() : context(getRegistry(), MLIRContext::Threading::DISABLED) {
+  Module() : Session(getRegistry()) {
     // A frontend's file may hold ops that only its own tools know.
     context.allowUnregisteredDialects();
   }
@@ -69,30 +63,6 @@ private:
     return registry;
   }
 
-  /// Does `work` without the interpreter's lock; throws what it says if it
-  /// fails.
-  template <typename Work> void attempt(Work &&work) {
-    std::string messages;
-    bool ok;
-    {
-      nb::gil_scoped_release release;
-      llvm::raw_string_ostream os(messages);
-      SourceMgrDiagnosticHandler handler(sources, &context, os);
-      ok = work(os);
-    }
-    if (!ok)
-      throw Error(StringRef(messages).rtrim().str());
-  }
-
-  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
-    unsigned id = sources.AddNewSourceBuffer(
-        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
-    return *sources.getMemoryBuffer(id);
-  }
-
-  // The module refers to both.
-  llvm::SourceMgr sources;
-  MLIRContext context;
   OwningOpRef<ModuleOp> module;
 };
 } // namespace

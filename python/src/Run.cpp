@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/IR/Diagnostics.h"
+#include "Session.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -22,7 +22,6 @@
 #include "onebit/Frontend/LoadWeights.h"
 #include "onebit/InitAllDialects.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -35,13 +34,8 @@ using namespace nb::literals;
 using namespace mlir;
 
 namespace {
-/// What the tool would have written to stderr.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A model and the module that holds its weights.
-class Model {
+class Model : Session {
 public:
   static std::unique_ptr<Model> fromConfig(const std::string &config,
                                            const std::string &name,
@@ -101,7 +95,7 @@ public:
   onebit::LanguageModel &get() { return *model; }
 
 private:
-  Model() : context(getRegistry(), MLIRContext::Threading::DISABLED) {}
+  Model() : Session(getRegistry()) {}
 
   static const DialectRegistry &getRegistry() {
     static const DialectRegistry registry = [] {
@@ -121,21 +115,6 @@ private:
     }
     into = std::move(*value);
     return true;
-  }
-
-  /// Does `work` without the interpreter's lock; throws what it says if it
-  /// fails.
-  template <typename Work> void attempt(Work &&work) {
-    std::string messages;
-    bool ok;
-    {
-      nb::gil_scoped_release release;
-      llvm::raw_string_ostream os(messages);
-      SourceMgrDiagnosticHandler handler(sources, &context, os);
-      ok = work(os);
-    }
-    if (!ok)
-      throw Error(StringRef(messages).rtrim().str());
   }
 
   bool load(const std::string &path, raw_ostream &os) {
@@ -177,15 +156,7 @@ private:
            take(onebit::LanguageModel::get(std::move(*program)), model, os);
   }
 
-  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
-    unsigned id = sources.AddNewSourceBuffer(
-        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
-    return *sources.getMemoryBuffer(id);
-  }
-
-  // In this order: each refers to those before it.
-  llvm::SourceMgr sources;
-  MLIRContext context;
+  // In this order: the model refers to the module.
   OwningOpRef<ModuleOp> module;
   std::unique_ptr<onebit::LanguageModel> model;
 };
