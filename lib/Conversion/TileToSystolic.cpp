@@ -226,7 +226,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     });
     OpBuilder builder(&getContext());
     OfmapInit inits(builder);
-    bool anyCausal = false;
+    bool anySkipped = false;
     for (MatrixProductOpInterface product : products) {
       KernelForm form;
       form.queryRows = rows && !product.getQueryGroups().empty();
@@ -242,7 +242,6 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
           scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped) {
         form.causal = {product.getProductShape().m,
                        static_cast<int64_t>(scores.getWindow().value_or(0))};
-        anyCausal = true;
       }
       // A second engine keeps its own dataflow.
       const bool onSecond =
@@ -263,16 +262,21 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       builder.setInsertionPoint(product);
       Value init = inits.get(product);
       KernelOp kernel = createKernel(builder, product, init, kernelArray, form);
+      anySkipped |= bool(kernel.getLoop().getMask());
       product->replaceAllUsesWith(kernel);
       product->erase();
     }
-    if (anyCausal)
+    if (anySkipped)
       addAssumption(
           module, AssumptionKind::NotModelled,
           "folds that a causal mask hides are skipped as if the rows "
           "were the last tokens of their keys, the first at position "
           "0 where there are as many: a prefill from a later position "
           "hides others");
+    else if (maskedFolds == MaskedFolds::Skipped)
+      addAssumption(module, AssumptionKind::NotModelled,
+                    "masked-folds=skipped leaves nothing out: no fold of "
+                    "scores is known to be hidden whole by a causal mask");
   }
 
 private:

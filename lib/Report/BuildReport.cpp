@@ -9,6 +9,7 @@
 #include "Readers.h"
 #include "mlir/IR/Location.h"
 #include "onebit/Analysis/ExecutionCounts.h"
+#include "onebit/Analysis/ExtractSchedule.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -294,14 +295,9 @@ static Model describeModel(ModuleOp module, int64_t layersSeen) {
 }
 
 static Array describeArray(systolic::ArrayAttr attr) {
-  return {toText(attr.getName()),
-          attr.getRows(),
-          attr.getColumns(),
-          attr.getDataflow(),
-          attr.getIfmapKb(),
-          attr.getFilterKb(),
-          attr.getOfmapKb(),
-          attr.getMachine() ? attr.getMachine().getClockKhz() : 0};
+  Array array{toArrayDesc(attr)};
+  array.name = toText(attr.getName());
+  return array;
 }
 
 /// Whether two arrays are the same but for their dataflow and the engine that
@@ -363,18 +359,16 @@ static LogicalResult addKernel(systolic::KernelOp op, FirstKernels &firsts,
     diag.attachNote(first.getLoc()) << "the other kernel";
     return diag;
   }
-  if (report.array.dataflow != getBaseEngine(op).getDataflow())
-    report.array.dataflow = std::nullopt;
+  report.array.mixed |=
+      report.array.dataflow != getBaseEngine(op).getDataflow();
   if (onSecond) {
     if (!report.secondEngine) {
       report.secondEngine.emplace();
       report.secondEngine->array = describeArray(op.getArray());
       report.secondEngine->sharedDram = op.getArray().getSharedDram();
     }
-    std::optional<systolic::Dataflow> &dataflow =
-        report.secondEngine->array.dataflow;
-    if (dataflow != op.getArray().getDataflow())
-      dataflow = std::nullopt;
+    Array &array = report.secondEngine->array;
+    array.mixed |= array.dataflow != op.getArray().getDataflow();
   }
   report.kernels.push_back(std::move(*kernel));
   return success();
@@ -572,6 +566,15 @@ FailureOr<Report> report::buildReport(ModuleOp module,
         report.amdahl.push_back(
             evaluateAmdahl(report.totals, *report.totals.whole(basis, scope),
                            basis, scope, *points));
+  if (report.array.scaleSim && countsBits(report.totals.all))
+    report.assumptions.push_back(
+        {decoder::AssumptionKind::NotModelled,
+         "the bandwidths of the array's configuration are SCALE-Sim's, words a "
+         "cycle for each operand: " +
+             report.costModel +
+             " has one channel to DRAM, dram_bits_per_cycle of an array file, "
+             "and takes it as unlimited here",
+         ""});
   if (failed(readVectorWork(module, report)) ||
       failed(readFootprint(module, report)) ||
       failed(readTraffic(module, report)))

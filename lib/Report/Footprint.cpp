@@ -80,6 +80,8 @@ bool Reader::isNew(Value value) {
     stored = getSource(quantize.getWeight());
   if (auto weight = stored.getDefiningOp<decoder::WeightOp>())
     return names.insert(weight.getName()).second;
+  if (auto weight = stored.getDefiningOp<ternary::WeightOp>())
+    return names.insert(weight.getName()).second;
   return values.insert(value).second;
 }
 
@@ -103,6 +105,8 @@ void Reader::markUsed(Value filter) {
       continue;
     if (auto weight = dyn_cast<decoder::WeightOp>(op))
       used.insert(weight.getName());
+    else if (auto weight = dyn_cast<ternary::WeightOp>(op))
+      used.insert(weight.getName());
     else
       llvm::append_range(worklist, op->getOperands());
   }
@@ -123,8 +127,10 @@ void Reader::add(systolic::KernelOp kernel) {
     return;
   store(weights[static_cast<unsigned>(productClass)], elements,
         getFilterFormat(machine, getFilterKind(productClass)));
-  if (auto quantize = filter.getDefiningOp<ternary::QuantizeWeightOp>())
-    store(scales, decoder::countElements(quantize.getScale().getType()),
+  // Both ops that make a quantized weight give its scale beside it.
+  mlir::Operation *op = filter.getDefiningOp();
+  if (isa_and_nonnull<ternary::QuantizeWeightOp, ternary::WeightOp>(op))
+    store(scales, decoder::countElements(op->getResult(1).getType()),
           {kScaleBits, 1});
 }
 

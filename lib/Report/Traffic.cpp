@@ -56,9 +56,9 @@ static Bits sum(Bits a, Bits b) {
 
 std::array<Bits, kNumMemories> Reader::read() const {
   // A family that counts words knows only bytes.
-  const bool countsBits = figure(Metric::DramFilterBits).has_value();
   onebit::Format ifmap, filter, ofmap;
-  if (countsBits) {
+  const bool inBits = countsBits(kernel.figures);
+  if (inBits) {
     ifmap = machine.activation;
     filter = getFilterFormat(machine, getFilterKind(kernel.productClass));
     ofmap = machine.partialSum;
@@ -72,7 +72,7 @@ std::array<Bits, kNumMemories> Reader::read() const {
   std::array<Bits, kNumMemories> bits = {
       figure(Metric::SramIfmapReads) * ifmap,
       figure(Metric::SramFilterReads) * filter, sums * ofmap};
-  if (countsBits) {
+  if (inBits) {
     bits[3] = figure(Metric::DramIfmapBits);
     bits[4] = figure(Metric::DramFilterBits);
     bits[5] = sum(figure(Metric::DramOfmapReadBits),
