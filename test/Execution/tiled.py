@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shlex
 import sys
 import tempfile
 
@@ -15,7 +16,8 @@ from harness import LOWER, ONEBIT_OPT, Case, call, mismatch, module_of, run, run
 from reference import i2_s
 
 TERNARY = "--onebit-convert-ternary-to-linalg"
-UNTILED = ["--onebit-decompose-blocks", TERNARY, *LOWER]
+DECOMPOSE = ["--onebit-decompose-blocks"]
+UNTILED = [*DECOMPOSE, TERNARY, *LOWER]
 LOOPS = ["--onebit-convert-systolic-to-scf=count-macs", TERNARY, *LOWER]
 # Every orientation and every way of splitting, with arrays that divide nothing,
 # that divide much, that hold a whole product, and of one row or column.
@@ -144,7 +146,7 @@ def masked(queries, keys, window):
         {"b": 2, "g": 2, "c": 3, "t": queries, "e": 5, "l": keys}, integers, np.int32,
     )  # fmt: skip
     text = "causal" + (f", window = {window} : i64" if window else "")
-    case.body = case.body.replace(" -> tensor", " {" + text + "} -> tensor")
+    case.body += " {" + text + "}"
     return case
 
 
@@ -158,7 +160,7 @@ def hidden(case):
 def repeated(times):
     """A product in a loop, added to itself."""
     case = product(f"repeated{times}", "up", "tk,nk->tn", {"t": 5, "n": 7, "k": 6}, integers, np.int32)
-    body = case.body.replace(" ins(", " ins(").replace(" maps [", " init(%acc : tensor<5x7xi32>) maps [")
+    body = case.body.replace(" maps [", " init(%acc : tensor<5x7xi32>) maps [")
     body = body.replace("(t, n)>]", "(t, n)>, affine_map<(t, k, n) -> (t, n)>]")
     case.body = (
         f"%c0 = arith.constant 0 : index\n%c2 = arith.constant 2 : index\n"
@@ -172,45 +174,63 @@ def repeated(times):
     return case
 
 
-def price(text, tiling, path):
+def macs_of(kernels):
+    """By layer and name; those of one name together."""
+    macs = {}
+    for kernel in kernels:
+        key = kernel.get("layer"), kernel["name"]
+        macs[key] = macs.get(key, 0) + kernel["macs"]
+    return macs
+
+
+def price(text, tiling, path, passes=DECOMPOSE, model="scale-sim-v2"):
     """MACs of each kernel by the report, of all its runs; the module that was priced
     goes to `path`."""
-    passes = ["--onebit-decompose-blocks", f"--onebit-tile-to-systolic={tiling}", "--onebit-annotate-cost"]
-    output = call([*ONEBIT_OPT.split(), *passes, "--report=json", "-o", path], text)
-    return {kernel["name"]: kernel["macs"] for kernel in json.loads(output)["kernels"]}
+    passes = [
+        *passes, f"--onebit-tile-to-systolic={tiling} cost-model={model}",
+        f"--onebit-annotate-cost=cost-model={model}",
+    ]  # fmt: skip
+    output = call([*shlex.split(ONEBIT_OPT), *passes, "--report=json", "-o", path], text)
+    return macs_of(json.loads(output)["kernels"])
+
+
+COUNTER = re.compile(
+    r"memref\.global @(\w+) : memref<i64> = dense<0>"
+    r"( \{systolic\.counted = #systolic\.counted<name = \"([^\"]+)\"(?:, layer = (\d+))?>\})"
+)
 
 
 def run_priced(cases, path):
     """What the cases compute, and the MACs that each kernel executed."""
     with open(path, encoding="utf-8") as file:
-        module = call([*ONEBIT_OPT.split(), *LOOPS], file.read())
-    globals_ = re.findall(
-        r'memref.global @(\w+) : memref<i64> = dense<0> (\{systolic.counted = .*?name = "(\w+)".*?\})', module
-    )
-    prints = []
-    for number, (symbol, attributes, _) in enumerate(globals_):
-        # A dialect that the runner does not know.
-        module = module.replace(" " + attributes, "")
+        module = call([*shlex.split(ONEBIT_OPT), *LOOPS], file.read())
+    kernels, prints = [], []
+    for number, match in enumerate(COUNTER.finditer(module)):
+        symbol, _, name, layer = match.groups()
+        kernels.append({"name": name, "layer": int(layer) if layer else None})
         prints.append(
             f"%m{number} = memref.get_global @{symbol} : memref<i64>\n"
             f"%n{number} = bufferization.to_tensor %m{number} restrict : memref<i64> to tensor<i64>\n"
             f"%o{number} = tensor.cast %n{number} : tensor<i64> to tensor<*xi64>\n"
             f"func.call @printMemrefI64(%o{number}) : (tensor<*xi64>) -> ()\n"
         )
-    # The last function of the module is that which runs.
+    # The runner does not know the dialect. The last function is that which runs.
+    module = COUNTER.sub(lambda match: match[0].removesuffix(match[2]), module)
     before, _, after = module.rpartition("return")
     results, counts = run_module(cases, before + "".join(prints) + "return" + after)
-    return results, {name: int(count[0]) for (_, _, name), count in zip(globals_, counts, strict=True)}
+    for kernel, (count,) in zip(kernels, counts, strict=True):
+        kernel["macs"] = int(count)
+    return results, macs_of(kernels)
 
 
-def compare(cases, tiling, errors):
+def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2"):
     """Runs what was priced; the results."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "priced.mlir")
-        macs = price(module_of(cases), tiling, path)
+        reported = price(module_of(cases), tiling, path, passes, model)
         results, executed = run_priced(cases, path)
-    if len(macs) != len(cases) or executed != macs:
-        errors.append(f"{tiling}: executed {executed}\nreported {macs}")
+    if not reported or executed != reported:
+        errors.append(f"{tiling}: executed {executed}\nreported {reported}")
     return results
 
 
@@ -227,7 +247,7 @@ def main():
     cases = [masked(*shape) for shape in MASKED]
     fewer = 0
     for tiling in TILINGS:
-        results = compare(cases, f"{tiling} masked-folds=skipped", errors)
+        results = compare(cases, f"{tiling} masked-folds=skipped", errors, model="onebit")
         for case, (array,) in zip(cases, results):
             # What is left out stays zero.
             expected, mask = case.expected[0], hidden(case)
