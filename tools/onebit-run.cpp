@@ -10,6 +10,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
+#include "onebit/Execution/KernelCounts.h"
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
 #include "onebit/InitAllDialects.h"
@@ -33,6 +34,9 @@ examples:
     onebit-run model.mlir --tokens=1,887,23 --generate=16
   From a folder of Hugging Face's:
     onebit-translate --import-hf-config model/config.json | onebit-opt --onebit-load-weights=path=model --emit-bytecode | onebit-run --tokens=1,887,23 --generate=16
+  The tiled program that a report priced, and what its kernels executed:
+    onebit-opt model.mlir --lower-to-systolic --emit-bytecode -o priced.mlirbc --report
+    onebit-run priced.mlirbc --tokens=1,887,23 --generate=16 --count-macs
 )";
 
 int main(int argc, char **argv) {
@@ -57,6 +61,11 @@ int main(int argc, char **argv) {
   cl::opt<int64_t> generate(
       "generate", cl::desc("How many tokens to generate (default: 1)"),
       cl::value_desc("N"), cl::init(1), cl::cat(category));
+  cl::opt<bool> countMacs(
+      "count-macs",
+      cl::desc("Count the multiply-accumulates that the kernels of a tiled "
+               "model execute, and print them after the tokens, as JSON"),
+      cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, help);
 
@@ -81,6 +90,8 @@ int main(int argc, char **argv) {
   if (!module)
     return 1;
 
+  if (countMacs && mlir::failed(onebit::countMacs(*module)))
+    return 1;
   auto program = onebit::Program::compile(*module, entry);
   if (mlir::failed(program))
     return 1;
@@ -93,5 +104,7 @@ int main(int argc, char **argv) {
   llvm::interleave(
       *generated, llvm::outs(), [](int64_t id) { llvm::outs() << id; }, " ");
   llvm::outs() << '\n';
+  if (countMacs)
+    onebit::printKernelCounts((*model)->getProgram(), llvm::outs());
   return 0;
 }

@@ -7,8 +7,10 @@
 
 #include "onebit/Execution/Program.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/systolic/Systolic.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -44,6 +46,11 @@ struct Program::Impl {
   /// Weights whose elements the module does not hold one by one.
   std::vector<std::vector<char>> expanded;
   std::vector<char> workspaceStorage;
+
+  /// Without their numbers, and where these are.
+  std::vector<KernelCount> kernels;
+  std::vector<std::string> counterNames;
+  std::vector<const int64_t *> counters;
 
   std::unique_ptr<ExecutionEngine> engine;
   void (*function)(void **) = nullptr;
@@ -177,6 +184,18 @@ static void findUpdatedInputs(func::FuncOp function, Program::Impl &program) {
   }
 }
 
+static void findCounters(ModuleOp module, Program::Impl &program) {
+  for (auto global : module.getOps<memref::GlobalOp>()) {
+    auto counted = global->getAttrOfType<systolic::CountedAttr>(
+        systolic::SystolicDialect::kCountedAttrName);
+    if (!counted)
+      continue;
+    std::string name = counted.getName() ? counted.getName().str() : "";
+    program.kernels.push_back({std::move(name), counted.getLayer(), 0});
+    program.counterNames.push_back(global.getSymName().str());
+  }
+}
+
 static LogicalResult runPasses(ModuleOp module,
                                void (*build)(OpPassManager &)) {
   PassManager passes(module.getContext());
@@ -245,6 +264,7 @@ FailureOr<std::unique_ptr<Program>> Program::compile(ModuleOp module,
       failed(runPasses(module, buildBufferPasses)))
     return failure();
   findUpdatedInputs(function, *impl);
+  findCounters(module, *impl);
   if (failed(runPasses(module, buildOutParamPasses)))
     return failure();
   unsigned taken = numInputs + impl->weights.size();
@@ -269,6 +289,13 @@ FailureOr<std::unique_ptr<Program>> Program::compile(ModuleOp module,
     return emitError(module.getLoc()) << "cannot compile for this machine: "
                                       << llvm::toString(address.takeError());
   impl->function = *address;
+  for (const std::string &name : impl->counterNames) {
+    auto counter = impl->engine->lookup(name);
+    if (!counter)
+      return emitError(module.getLoc()) << "cannot compile for this machine: "
+                                        << llvm::toString(counter.takeError());
+    impl->counters.push_back(static_cast<const int64_t *>(*counter));
+  }
 
   impl->workspaceStorage.resize(impl->workspaceBytes + kAlignment);
   unsigned own = taken - numInputs - impl->weights.size();
@@ -294,6 +321,12 @@ std::optional<unsigned> Program::getUpdatedInput(unsigned result) const {
 }
 int64_t Program::getWorkspaceBytes() const { return impl->workspaceBytes; }
 int64_t Program::getWeightBytes() const { return impl->weightBytes; }
+std::vector<KernelCount> Program::getKernelCounts() const {
+  std::vector<KernelCount> counts = impl->kernels;
+  for (auto [count, counter] : llvm::zip_equal(counts, impl->counters))
+    count.macs = *counter;
+  return counts;
+}
 
 void Program::run(ArrayRef<void *> inputs, ArrayRef<void *> results) {
   for (auto [i, port] : llvm::enumerate(impl->inputs)) {

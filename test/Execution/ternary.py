@@ -6,6 +6,7 @@
 import numpy as np
 
 from harness import Case, check, ty
+import reference
 
 PASSES = ["--onebit-convert-ternary-to-linalg"]
 rng = np.random.default_rng(5)
@@ -118,19 +119,8 @@ for name, result, extra, bias_map in (
     ))  # fmt: skip
 
 
-def i2_s(codes):
-    """Rows of blocks of 128, each 32 bytes."""
-    rows, columns = codes.shape
-    blocks = -(-columns // 128)
-    padded = np.zeros((rows, blocks * 128), np.int64)
-    padded[:, :columns] = codes
-    quarters = (padded + 1).reshape(rows, blocks, 4, 32)
-    shifts = np.array([6, 4, 2, 0]).reshape(1, 1, 4, 1)
-    return (quarters << shifts).sum(axis=2).astype(np.uint8).view(np.int8).reshape(-1)
-
-
 codes = rng.integers(-1, 2, (5, 130))
-packed = i2_s(codes)
+packed = reference.i2_s(codes)
 x = rng.integers(-128, 128, (1, 130)).astype(np.int8)
 real = codes.astype(F32) * F32(0.375)
 cases.append(Case(

@@ -361,4 +361,60 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// ConvertSystolicToScf
+//===----------------------------------------------------------------------===//
+
+def ConvertSystolicToScf : Pass<"onebit-convert-systolic-to-scf", "::mlir::ModuleOp"> {
+  let summary = "Kernels to loops over tiles, to run what was priced";
+  let description = [{
+    Each `systolic.kernel` becomes the loops of its `systolic.loop`, in their
+    order, around a product of slices: a `linalg.generic` on the tiles of ifmap,
+    filter and ofmap, put back into the ofmap, which the loops carry. Where the
+    dataflow splits K, a fold adds to what the folds before it left. Tiles at the
+    end of a matrix are smaller; nothing is padded. A loop of one step is none.
+
+    - Operands keep their layout: loops of a dimension are collapsed, slices are
+      taken where they lie. Only where the loops of M, N or K are not neighbours
+      in an operand, it is transposed.
+    - Each element of the ofmap is summed in the order of K, as without tiles:
+      integers and floats are the same to the last bit.
+    - A side of bits or trits is added or subtracted, as in `ternary.matmul`. Run
+      this pass before `--onebit-convert-ternary-to-linalg`, which knows where
+      they are.
+    - A fold that a `mask` leaves out is left out, under an `scf.if`. What a
+      window hides depends on the position, which a mask takes for the last: a
+      warning says where that matters.
+
+    With `count-macs` each kernel has a global of 64 bits, `@systolic_macs`, whose
+    attribute `systolic.counted` names the kernel. The body of the product counts:
+    after a run the global has been raised by the multiply-accumulates that were
+    executed, of all runs of the kernel.
+
+    Fails on element types that do not multiply.
+
+    ```
+    %0 = systolic.kernel class(dense_projection) role(q) on #array ins(%x, %w : tensor<1x4xf32>, tensor<6x4xf32>) ...
+    // ==>
+    %0 = scf.for %n = %c0 to %c6 step %c4 iter_args(%acc = %ofmap) -> (tensor<6xf32>) {
+      %size = arith.minsi %c4, %left : index
+      %f = tensor.extract_slice %filter[%n, 0] [%size, 4] [1, 1] : tensor<6x4xf32> to tensor<?x4xf32>
+      %o = tensor.extract_slice %acc[%n] [%size] [1] : tensor<6xf32> to tensor<?xf32>
+      %r = linalg.generic {...} ins(%ifmap, %f : tensor<4xf32>, tensor<?x4xf32>) outs(%o : tensor<?xf32>) {...}
+      %u = tensor.insert_slice %r into %acc[%n] [%size] [1] : tensor<?xf32> into tensor<6xf32>
+      scf.yield %u : tensor<6xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"countMacs", "count-macs", "bool", /*default=*/"false",
+           "Count the multiply-accumulates that each kernel executes (default: false).">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // ONEBIT_CONVERSION_PASSES_TD

@@ -32,6 +32,14 @@ struct Port {
   int64_t bytes() const;
 };
 
+/// What a kernel of a tiled model has done.
+struct KernelCount {
+  std::string name;
+  std::optional<int64_t> layer;
+  /// Multiply-accumulates executed.
+  int64_t macs;
+};
+
 /// A function of a model, compiled for this machine, its weights bound.
 ///
 /// Weights are mapped, not copied, where the module refers to a file. Calls
@@ -54,6 +62,10 @@ public:
   std::optional<unsigned> getUpdatedInput(unsigned result) const;
   int64_t getWorkspaceBytes() const;
   int64_t getWeightBytes() const;
+  /// The kernels that count what they do, in program order, with all that was
+  /// executed since compilation: those that --onebit-convert-systolic-to-scf
+  /// lowered with `count-macs`.
+  std::vector<KernelCount> getKernelCounts() const;
 
   /// Runs the function. `inputs` are a pointer to the first element of each
   /// tensor and to an int64_t for each index; `results` are one for each result

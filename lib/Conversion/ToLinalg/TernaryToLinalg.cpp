@@ -360,21 +360,6 @@ struct LowerMatMul : OpRewritePattern<ternary::MatMulOp> {
     rewriter.replaceOp(op, sum);
     return success();
   }
-
-private:
-  /// `acc`, `acc + x` or `acc - x`: what the sign of the weight says.
-  static Value addOrSubtract(ImplicitLocOpBuilder &b, Value acc, Value x,
-                             Value weight) {
-    Value none = arith::ConstantOp::create(b, b.getI8IntegerAttr(0));
-    Value isPositive =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, weight, none);
-    Value isNegative =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, weight, none);
-    Value less = arith::SelectOp::create(b, isNegative,
-                                         arith::SubIOp::create(b, acc, x), acc);
-    return arith::SelectOp::create(b, isPositive,
-                                   arith::AddIOp::create(b, acc, x), less);
-  }
 };
 
 struct LowerDequantize : OpRewritePattern<ternary::DequantizeOp> {
@@ -465,6 +450,13 @@ struct ConvertTernaryToLinalg
       }
     });
     walkAndApplyPatterns(getOperation(), patterns);
+    // Where kernels are loops already, trits were cast to what is stored.
+    getOperation()->walk([](UnrealizedConversionCastOp cast) {
+      if (cast.getOperandTypes() != cast.getResultTypes())
+        return;
+      cast.replaceAllUsesWith(cast.getOperands());
+      cast.erase();
+    });
     getOperation()->walk([&](Operation *op) {
       if (!isa_and_present<ternary::TernaryDialect>(op->getDialect()))
         return;

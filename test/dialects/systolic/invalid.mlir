@@ -87,7 +87,7 @@ func.func private @unknown() attributes {systolic.vector_cost = #systolic.vector
 // -----
 
 // vector_cost_c3
-// expected-error @+1 {{has an unknown attribute 'systolic.vectors'; the dialect's only one is 'systolic.vector_cost'}}
+// expected-error @+1 {{has an unknown attribute 'systolic.vectors'; the dialect's are 'systolic.vector_cost' and 'systolic.counted'}}
 func.func private @name() attributes {systolic.vectors}
 
 // -----
