@@ -14,6 +14,7 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/ternary/TernaryDialect.h.inc"
@@ -30,6 +31,10 @@
 #include "dialects/ternary/TernaryOps.h.inc"
 
 namespace onebit::ternary {
+
+/// Columns of a packed weight must be fewer: sums of as many activations of 8
+/// bits fit into 32 bits.
+constexpr int64_t kMaxPackedColumns = int64_t(1) << 23;
 
 /// The element type of a weight that `scheme` quantizes.
 mlir::Type getElementType(mlir::MLIRContext *context, Scheme scheme);

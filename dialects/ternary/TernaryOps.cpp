@@ -10,6 +10,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
 using namespace onebit;
@@ -200,6 +201,53 @@ LogicalResult MatMulOp::verify() {
       getRole() == decoder::ProductRole::Values)
     return emitOpError("cannot have the role of an attention product, '")
            << decoder::stringifyProductRole(getRole()) << "'";
+  return success();
+}
+
+void PackedMatMulOp::getEffects(
+    SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  if (hasPureTensorSemantics())
+    return;
+  for (OpOperand *read : {&getActivationMutable(), &getBytesMutable()})
+    effects.emplace_back(MemoryEffects::Read::get(), read);
+  effects.emplace_back(MemoryEffects::Write::get(), &getInitMutable());
+}
+
+LogicalResult PackedMatMulOp::verify() {
+  // packed_matmul_c1
+  auto isRowMajor = [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return memref && memref.getLayout().isIdentity();
+  };
+  if (!(hasPureTensorSemantics() && getNumResults() == 1) &&
+      !(llvm::all_of(getOperandTypes(), isRowMajor) && getNumResults() == 0))
+    return emitOpError("must have tensors and a result, or row-major memrefs "
+                       "and none");
+  // packed_matmul_c2
+  auto activation = cast<ShapedType>(getActivation().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (activation.getRank() != 3 || init.getRank() != 3 ||
+      activation.getShape().take_front(2) != init.getShape().take_front(2))
+    return emitOpError("activation and init must be B x T x K and B x T x N, "
+                       "got ")
+           << activation << " and " << init;
+  // packed_matmul_c3
+  std::optional<int64_t> rows = llvm::checkedMul(getBatch(), getRows());
+  std::optional<int64_t> size =
+      rows ? getPackedSize(Packing::I2S, {*rows, getColumns()}) : std::nullopt;
+  auto bytes = cast<ShapedType>(getBytes().getType());
+  if (!size || bytes.getRank() != 1 || bytes.getDimSize(0) != *size) {
+    InFlightDiagnostic diag = emitOpError("must have ");
+    if (size)
+      diag << *size << " packed bytes";
+    else
+      diag << "fewer elements";
+    return diag << ", got " << bytes;
+  }
+  // packed_matmul_c4
+  if (getColumns() >= kMaxPackedColumns)
+    return emitOpError("must sum over fewer than ")
+           << kMaxPackedColumns << " elements, got " << getColumns();
   return success();
 }
 

@@ -12,6 +12,7 @@ include "dialects/decoder/DecoderAttributes.td"
 include "dialects/decoder/DecoderInterfaces.td"
 include "dialects/ternary/TernaryAttributes.td"
 include "dialects/ternary/TernaryTypes.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def WeightOp : Ternary_Op<"weight", [Pure, VectorWorkOpInterface]> {
@@ -233,6 +234,60 @@ def MatMulOp : Ternary_Op<"matmul", [
     `maps` $indexing_maps `->` type($result) attr-dict
   }];
   let hasVerifier = 1; /*matmul_c6*/
+}
+
+class Ternary_Buffer<Type element>
+    : AnyTypeOf<[StaticShapeTensorOf<[element]>, StaticShapeMemRefOf<[element]>]>;
+
+def PackedMatMulOp : Ternary_Op<"packed_matmul", [
+    DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "products with weights as they lie in memory";
+  let description = [{
+    `init[b, t, n] = sum over k of activation[b, t, k] * weight[b, n, k]`, where
+    `bytes` are weights packed as `i2_s` (`#ternary.packing`), `B N` rows of `K`
+    trits. What `ternary.matmul` becomes for a machine that has kernels for packed
+    trits; what was in `init` before is not read.
+
+    - (C1) all operands are tensors, with a result, or all are row-major memrefs,
+      without one.
+    - (C2) activation is `B x T x K` and init `B x T x N`.
+    - (C3) bytes are as many as packing `B N` rows of `K` trits takes.
+    - (C4) K is less than 2^23: no sum leaves 32 bits.
+
+    Example:
+    ```mlir
+    func.func @up(%x: tensor<1x3x8xi8>, %w: tensor<1024xi8>, %init: tensor<1x3x32xi32>)
+        -> tensor<1x3x32xi32> {
+      %y = ternary.packed_matmul ins(%x, %w : tensor<1x3x8xi8>, tensor<1024xi8>)
+          outs(%init : tensor<1x3x32xi32>) -> tensor<1x3x32xi32>
+      return %y : tensor<1x3x32xi32>
+    }
+    ```
+  }];
+  let arguments = (ins Ternary_Buffer<I8>:$activation, Ternary_Buffer<I8>:$bytes,
+      Ternary_Buffer<I32>:$init);
+  let results = (outs Variadic<StaticShapeTensorOf<[I32]>>:$result);
+  let assemblyFormat = [{
+    `ins` `(` $activation `,` $bytes `:` type($activation) `,` type($bytes) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+
+    /// B, T, N and K.
+    int64_t getBatch() { return getShape(getActivation())[0]; }
+    int64_t getTokens() { return getShape(getActivation())[1]; }
+    int64_t getRows() { return getShape(getInit())[2]; }
+    int64_t getColumns() { return getShape(getActivation())[2]; }
+
+  private:
+    static ::llvm::ArrayRef<int64_t> getShape(::mlir::Value buffer) {
+      return ::mlir::cast<::mlir::ShapedType>(buffer.getType()).getShape();
+    }
+
+  public:
+  }];
+  let hasVerifier = 1; /*packed_matmul_c1, packed_matmul_c2, packed_matmul_c3, packed_matmul_c4*/
 }
 
 def DequantizeOp : Ternary_Op<"dequantize", [

@@ -216,10 +216,21 @@ private:
       scales[summed.front()] /= request.groupSize;
     }
     if (ElementsAttr constant = getFloatValue(value)) {
-      FailureOr<ternary::WeightOp> weight = quantizeConstant(
-          builder, value.getLoc(), getName(op, value), constant, how);
+      StringAttr name = getName(op, value);
+      ternary::WeightOp &known = constants[{
+          name, builder.getArrayAttr(
+                    {constant, how.group ? Attribute(how.group)
+                                         : Attribute(builder.getUnitAttr())})}];
+      if (known) {
+        // Another block's, or another function's.
+        auto copy = cast<ternary::WeightOp>(builder.clone(*known));
+        return it->second = {copy.getResult(), copy.getScale(), how.group};
+      }
+      FailureOr<ternary::WeightOp> weight =
+          quantizeConstant(builder, value.getLoc(), name, constant, how);
       if (failed(weight))
         return failure();
+      known = *weight;
       return it->second = {weight->getResult(), weight->getScale(), how.group};
     }
     auto quantize = ternary::QuantizeWeightOp::create(
@@ -245,6 +256,8 @@ private:
   using InBlock = std::pair<Value, Block *>;
   llvm::DenseMap<std::pair<InBlock, Attribute>, Quantized> activations;
   llvm::DenseMap<InBlock, Quantized> weights;
+  /// Those that have a value, by name, value and group.
+  llvm::DenseMap<std::pair<Attribute, Attribute>, ternary::WeightOp> constants;
 };
 
 struct QuantizeProjections

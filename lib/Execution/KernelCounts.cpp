@@ -30,8 +30,8 @@ LogicalResult onebit::countMacs(ModuleOp module) {
   return passes.run(module);
 }
 
-void onebit::printKernelCounts(const Program &program, llvm::raw_ostream &os) {
-  std::vector<KernelCount> kernels = program.getKernelCounts();
+void onebit::printKernelCounts(ArrayRef<KernelCount> kernels,
+                               llvm::raw_ostream &os) {
   int64_t macs = 0;
   for (const KernelCount &kernel : kernels)
     macs += kernel.macs;

@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Execution/LanguageModel.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "onebit/Conversion/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
@@ -19,48 +22,123 @@ static llvm::Error failure(const char *format, Ts &&...values) {
       llvm::formatv(format, std::forward<Ts>(values)...).str());
 }
 
-llvm::Expected<std::unique_ptr<LanguageModel>>
-LanguageModel::get(std::unique_ptr<Program> program) {
+/// The tokens of a step, if `program` has the signature of a decoder.
+static llvm::Expected<int64_t> readSignature(const Program &program,
+                                             bool isPrefill) {
   auto refuse = [&](llvm::StringRef what) {
-    return failure("'{0}' does not generate tokens: {1}; expected (ids: 1 x 1 "
-                   "x i64, position: index, caches...) -> (logits: 1 x 1 x V x "
-                   "f32, caches...), as the import of a configuration makes it "
-                   "with --phase=decode --batch=1",
-                   program->getEntry(), what);
+    return failure(
+        "'{0}' does not generate tokens: {1}; expected (ids: 1 x {2} "
+        "x i64, position: index, caches...) -> (logits: 1 x {2} x V "
+        "x f32, caches...), as the import of a configuration makes "
+        "it with --phase=decode --batch=1",
+        program.getEntry(), what, isPrefill ? "T" : "1");
   };
-  llvm::ArrayRef<Port> inputs = program->getInputs();
-  llvm::ArrayRef<Port> results = program->getResults();
+  llvm::ArrayRef<Port> inputs = program.getInputs();
+  llvm::ArrayRef<Port> results = program.getResults();
   if (inputs.size() < 2 || inputs[0].kind != Port::Kind::Tensor ||
-      inputs[0].elementType != "i64" ||
-      inputs[0].shape != std::vector<int64_t>{1, 1} ||
+      inputs[0].elementType != "i64" || inputs[0].shape.size() != 2 ||
+      inputs[0].shape[0] != 1 || inputs[0].shape[1] < 1 ||
+      (!isPrefill && inputs[0].shape[1] != 1) ||
       inputs[1].kind != Port::Kind::Index)
     return refuse("it does not take one token and its position");
+  int64_t tokens = inputs[0].shape[1];
   if (results.empty() || results[0].elementType != "f32" ||
       results[0].shape.size() != 3 || results[0].shape[0] != 1 ||
-      results[0].shape[1] != 1 || program->getUpdatedInput(0))
+      results[0].shape[1] != tokens || program.getUpdatedInput(0))
     return refuse("its first result is not the logits of one token");
   if (results.size() != inputs.size() - 1)
     return refuse("it does not return a cache for each that it takes");
-
-  std::unique_ptr<LanguageModel> model(new LanguageModel(std::move(program)));
-  model->vocabulary = results[0].shape[2];
-  model->logits.resize(model->vocabulary);
-  model->inputs = {&model->token, &model->position};
-  for (auto [index, port] : llvm::enumerate(inputs.drop_front(2))) {
-    if (port.kind != Port::Kind::Tensor || port.shape.size() != 4 ||
-        model->program->getUpdatedInput(index + 1) != index + 2)
+  for (size_t i = 2; i < inputs.size(); ++i)
+    if (inputs[i].kind != Port::Kind::Tensor || inputs[i].shape.size() != 4 ||
+        inputs[i].shape[2] < 1 || program.getUpdatedInput(i - 1) != i)
       return failure("'{0}' does not generate tokens: result {1} is not cache "
                      "{1}, updated in place",
-                     model->program->getEntry(), index + 1);
+                     program.getEntry(), i - 1);
+  return tokens;
+}
+
+llvm::Expected<std::unique_ptr<LanguageModel>>
+LanguageModel::get(std::unique_ptr<Program> decode,
+                   std::unique_ptr<Program> prefill) {
+  llvm::Expected<int64_t> one = readSignature(*decode, /*isPrefill=*/false);
+  if (!one)
+    return one.takeError();
+  std::unique_ptr<LanguageModel> model(
+      new LanguageModel(std::move(decode), std::move(prefill)));
+  llvm::ArrayRef<Port> inputs = model->decode->getInputs();
+  model->vocabulary = model->decode->getResults()[0].shape[2];
+  if (model->prefill) {
+    llvm::Expected<int64_t> several =
+        readSignature(*model->prefill, /*isPrefill=*/true);
+    if (!several)
+      return several.takeError();
+    auto isSame = [](const Port &a, const Port &b) {
+      return a.shape == b.shape && a.elementType == b.elementType;
+    };
+    llvm::ArrayRef<Port> others = model->prefill->getInputs();
+    if (model->prefill->getResults()[0].shape[2] != model->vocabulary ||
+        !std::equal(inputs.begin() + 2, inputs.end(), others.begin() + 2,
+                    others.end(), isSame))
+      return failure("'{0}' cannot feed prompts to '{1}': they have other "
+                     "caches, or another vocabulary",
+                     model->prefill->getEntry(), model->decode->getEntry());
+    model->prefillTokens = *several;
+  }
+
+  model->ids.resize(model->prefillTokens);
+  model->logits.resize(model->prefillTokens * model->vocabulary);
+  model->inputs = {model->ids.data(), &model->position};
+  model->shortest = std::numeric_limits<int64_t>::max();
+  for (const Port &port : inputs.drop_front(2)) {
     // A sliding window's ring may be shorter than the others.
     model->context = std::max(model->context, port.shape[2]);
+    model->shortest = std::min(model->shortest, port.shape[2]);
     model->caches.emplace_back(port.bytes());
     model->inputs.push_back(model->caches.back().data());
   }
   // What keeps nothing is never full.
   if (model->caches.empty())
-    model->context = std::numeric_limits<int64_t>::max();
+    model->context = model->shortest;
   return model;
+}
+
+mlir::FailureOr<std::unique_ptr<LanguageModel>>
+LanguageModel::compile(mlir::ModuleOp module, const CompileOptions &options,
+                       llvm::StringRef prefill) {
+  std::unique_ptr<Program> forPrompts;
+  if (!prefill.empty()) {
+    // Weights are packed before they are shared.
+    mlir::PassManager passes(module.getContext());
+    passes.addPass(createDecomposeBlocks());
+    if (options.packProducts)
+      passes.addPass(createPackProducts());
+    if (mlir::failed(passes.run(module)))
+      return mlir::failure();
+    mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
+    CompileOptions of = options;
+    of.entry = prefill.str();
+    auto program = Program::compile(*copy, of);
+    if (mlir::failed(program))
+      return mlir::failure();
+    forPrompts = std::move(*program);
+  }
+  auto program = Program::compile(module, options);
+  if (mlir::failed(program))
+    return mlir::failure();
+  auto model = get(std::move(*program), std::move(forPrompts));
+  if (!model)
+    return mlir::emitError(module.getLoc(), llvm::toString(model.takeError()));
+  return std::move(*model);
+}
+
+std::vector<KernelCount> LanguageModel::getKernelCounts() const {
+  std::vector<KernelCount> counts = decode->getKernelCounts();
+  if (!prefill)
+    return counts;
+  // Both are of one module: each has the counters of all kernels.
+  for (auto [count, more] : llvm::zip_equal(counts, prefill->getKernelCounts()))
+    count.macs += more.macs;
+  return counts;
 }
 
 void LanguageModel::reset() {
@@ -69,19 +147,47 @@ void LanguageModel::reset() {
     std::fill(cache.begin(), cache.end(), 0);
 }
 
-llvm::Expected<llvm::ArrayRef<float>> LanguageModel::feed(int64_t next) {
-  if (next < 0 || next >= vocabulary)
-    return failure("token {0} is outside the vocabulary of {1}", next,
-                   vocabulary);
-  if (position >= context)
-    return failure("the caches hold {0} tokens and are full: import the model "
-                   "with a longer context, or reset it",
-                   context);
-  token = next;
+llvm::Error LanguageModel::check(llvm::ArrayRef<int64_t> tokens) const {
+  for (int64_t id : tokens)
+    if (id < 0 || id >= vocabulary)
+      return failure("token {0} is outside the vocabulary of {1}", id,
+                     vocabulary);
+  return llvm::Error::success();
+}
+
+int64_t LanguageModel::step(llvm::ArrayRef<int64_t> tokens) {
+  int64_t count = static_cast<int64_t>(tokens.size());
+  bool several =
+      prefill && count >= prefillTokens && position + prefillTokens <= shortest;
+  int64_t taken = several ? prefillTokens : 1;
+  std::copy_n(tokens.begin(), taken, ids.begin());
   void *result = logits.data();
-  program->run(inputs, result);
-  ++position;
-  return logits;
+  (several ? prefill : decode)->run(inputs, result);
+  position += taken;
+  return taken;
+}
+
+llvm::Expected<llvm::ArrayRef<float>> LanguageModel::feed(int64_t token) {
+  return feed(llvm::ArrayRef(token));
+}
+
+llvm::Expected<llvm::ArrayRef<float>>
+LanguageModel::feed(llvm::ArrayRef<int64_t> tokens) {
+  if (tokens.empty())
+    return failure("there is no prompt: give at least one token");
+  if (llvm::Error error = check(tokens))
+    return std::move(error);
+  if (static_cast<int64_t>(tokens.size()) > context - position)
+    return failure("the caches hold {0} tokens, of which {1} are taken, and "
+                   "{2} do not fit: import the model with a longer context, or "
+                   "reset it",
+                   context, position, tokens.size());
+  int64_t taken = 0;
+  while (!tokens.empty()) {
+    taken = step(tokens);
+    tokens = tokens.drop_front(taken);
+  }
+  return llvm::ArrayRef(logits).slice((taken - 1) * vocabulary, vocabulary);
 }
 
 llvm::Expected<std::vector<int64_t>>
@@ -98,26 +204,17 @@ LanguageModel::generate(llvm::ArrayRef<int64_t> prompt, int64_t count) {
                    "of {2}, of which {3} are taken: import the model with a "
                    "longer context",
                    prompt.size(), count, context, position);
-  for (int64_t id : prompt)
-    if (id < 0 || id >= vocabulary)
-      return failure("token {0} is outside the vocabulary of {1}", id,
-                     vocabulary);
 
   std::vector<int64_t> generated;
   generated.reserve(count);
-  for (int64_t id : prompt) {
-    llvm::Expected<llvm::ArrayRef<float>> scores = feed(id);
-    if (!scores)
-      return scores.takeError();
+  llvm::Expected<llvm::ArrayRef<float>> scores = feed(prompt);
+  while (scores && static_cast<int64_t>(generated.size()) < count) {
+    generated.push_back(std::max_element(scores->begin(), scores->end()) -
+                        scores->begin());
+    if (static_cast<int64_t>(generated.size()) < count)
+      scores = feed(generated.back());
   }
-  while (static_cast<int64_t>(generated.size()) < count) {
-    generated.push_back(std::max_element(logits.begin(), logits.end()) -
-                        logits.begin());
-    if (static_cast<int64_t>(generated.size()) == count)
-      break;
-    llvm::Expected<llvm::ArrayRef<float>> scores = feed(generated.back());
-    if (!scores)
-      return scores.takeError();
-  }
+  if (!scores)
+    return scores.takeError();
   return generated;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Execution/LowerToLLVM.h"
+#include "BufferizeTernary.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
@@ -33,8 +34,11 @@
 using namespace mlir;
 using namespace onebit;
 
-void onebit::buildWeightArgumentPasses(OpPassManager &passes) {
+void onebit::buildWeightArgumentPasses(OpPassManager &passes,
+                                       bool packProducts) {
   passes.addPass(createDecomposeBlocks());
+  if (packProducts)
+    passes.addPass(createPackProducts());
   passes.addPass(createWeightsToArguments());
 }
 
@@ -65,6 +69,7 @@ void onebit::buildOutParamPasses(OpPassManager &passes) {
   options.modifyPublicFunctions = true;
   passes.addPass(bufferization::createBufferResultsToOutParamsPass(options));
   passes.addNestedPass<func::FuncOp>(createPlanMemory());
+  passes.addPass(createConvertTernaryToRuntime());
   passes.addPass(createLowerCopies());
 }
 
@@ -94,6 +99,7 @@ void onebit::registerExecutionInterfaces(DialectRegistry &registry) {
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
       registry);
   linalg::registerBufferizableOpInterfaceExternalModels(registry);
+  registerTernaryBufferization(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   arith::registerConvertArithToLLVMInterface(registry);

@@ -85,6 +85,16 @@ static LogicalResult resolveOptions(ConfigReader &reader, ModelConfig &config,
                       "model's "
                    << config.layers << ", found " << layers;
   options.layers = layers;
+  if (options.prefillTokens) {
+    int64_t shortest = context;
+    for (int64_t window : ArrayRef(config.windows).take_front(layers))
+      if (window != 0)
+        shortest = std::min(shortest, window);
+    if (*options.prefillTokens < 1 || *options.prefillTokens > shortest)
+      return error() << "the tokens of a prefill must be from 1 to " << shortest
+                     << ", which the shortest cache holds, found "
+                     << *options.prefillTokens;
+  }
 
   if (options.layout == Layout::Paper) {
     if (config.paperFFN == PaperFFN::None)

@@ -70,8 +70,8 @@ private:
   std::shared_ptr<Checkpoint> checkpoint;
   CheckpointNames names;
   ScaleMeaning scaleMeaning;
-  /// Ops of one name share a value.
-  llvm::StringMap<ElementsAttr> values;
+  /// Ops of one name share a value, and packed bytes.
+  llvm::StringMap<ElementsAttr> values, packedBytes;
 };
 
 } // namespace
@@ -279,25 +279,28 @@ LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
   auto getConstant = [&]() {
     if (constant)
       return constant;
-    ArrayRef<char> bytes = weight.bytes;
-    std::vector<uint8_t> packed;
-    if (bytes.empty()) {
-      // Its elements are trits, and as many as the shape says.
-      packed = llvm::cantFail(
-          ternary::pack(weight.packing, weight.elements, weight.shape));
-      bytes = asBytes(packed);
+    ElementsAttr &value = packedBytes[op.getName()];
+    if (!value) {
+      ArrayRef<char> bytes = weight.bytes;
+      std::vector<uint8_t> packed;
+      if (bytes.empty()) {
+        // Its elements are trits, and as many as the shape says.
+        packed = llvm::cantFail(
+            ternary::pack(weight.packing, weight.elements, weight.shape));
+        bytes = asBytes(packed);
+      }
+      auto bytesType = RankedTensorType::get(
+          {static_cast<int64_t>(bytes.size())}, builder.getI8Type());
+      value = packed.empty() && !bytes.empty()
+                  ? mapped(bytesType, op.getName(), bytes)
+                  : copied(bytesType, op.getName(), bytes);
     }
-    auto bytesType = RankedTensorType::get({static_cast<int64_t>(bytes.size())},
-                                           builder.getI8Type());
     auto scaleType = RankedTensorType::get(scaleShape, type.getElementType());
     constant = ternary::WeightOp::create(
         builder, op.getLoc(),
         RankedTensorType::get(type.getShape(),
                               ternary::TritType::get(builder.getContext())),
-        scaleType, op.getNameAttr(), weight.packing,
-        packed.empty() && !bytes.empty()
-            ? mapped(bytesType, op.getName(), bytes)
-            : copied(bytesType, op.getName(), bytes),
+        scaleType, op.getNameAttr(), weight.packing, value,
         DenseElementsAttr::get(scaleType, ArrayRef(weight.scales)), group,
         ternary::QuantizationAttr());
     return constant;

@@ -260,14 +260,15 @@ OwningOpRef<ModuleOp> frontend::buildRealLayout(Location loc,
   SmallVector<RankedTensorType> cacheTypes;
   for (int64_t window : ArrayRef(config.windows).take_front(layers)) {
     int64_t slots = *options.contextLength;
-    if (decode && window != 0)
+    if ((decode || options.prefillTokens) && window != 0)
       slots = std::min(slots, window);
     cacheTypes.push_back(RankedTensorType::get(
         {options.batch, config.kvHeads, slots, config.headDim},
         builder.getF32Type()));
   }
-  auto ids = RankedTensorType::get(
-      {options.batch, decode ? 1 : *options.contextLength},
-      builder.getI64Type());
+  int64_t tokens =
+      decode ? 1 : options.prefillTokens.value_or(*options.contextLength);
+  auto ids =
+      RankedTensorType::get({options.batch, tokens}, builder.getI64Type());
   return RealBuilder(loc, config, options, ids, cacheTypes).build(layers);
 }

@@ -7,6 +7,7 @@
 
 #include "Threads.h"
 #include "onebit/Runtime/TernaryGemv.h"
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,6 +22,9 @@ public:
   ~Pool() { resize(1); }
 
   void resize(unsigned threads) {
+    std::lock_guard<std::mutex> caller(callers);
+    if (threads == workers.size() + 1)
+      return;
     {
       std::lock_guard<std::mutex> lock(mutex);
       stopping = true;
@@ -35,7 +39,9 @@ public:
   }
 
   void run(int64_t count, const std::function<void(int64_t, int64_t)> &body) {
-    if (workers.empty() || count < 2) {
+    // Who finds others at work does it alone.
+    std::unique_lock<std::mutex> caller(callers, std::try_to_lock);
+    if (!caller || workers.empty() || count < 2) {
       body(0, count);
       return;
     }
@@ -75,7 +81,8 @@ private:
     }
   }
 
-  std::mutex mutex;
+  /// Of those who call `run` or `resize`; `mutex` is between one and workers.
+  std::mutex callers, mutex;
   std::condition_variable wake, done;
   std::vector<std::thread> workers;
   const std::function<void(int64_t, int64_t)> *work = nullptr;
@@ -97,5 +104,9 @@ void onebit::runtime::parallelFor(
 }
 
 void onebit::runtime::setNumThreads(unsigned threads) {
-  getPool().resize(threads);
+  getPool().resize(std::max(threads, 1u));
+}
+
+extern "C" void onebit_set_num_threads(unsigned threads) {
+  setNumThreads(threads);
 }

@@ -26,10 +26,14 @@ class LanguageModel:
         self.reset()
         return self._call(self._model.generate, [int(i) for i in ids], n)
 
-    def feed(self, token: int):
-        """Feeds one token at the current position; the logits of the next, a numpy
-        array of ``vocabulary_size``."""
-        return self._call(self._model.feed, int(token))
+    def feed(self, tokens: Union[int, Sequence[int]]):
+        """Feeds a token, or several, from the current position on; the logits of the
+        next, a numpy array of ``vocabulary_size``."""
+        try:
+            ids = [int(i) for i in tokens]
+        except TypeError:
+            ids = [int(tokens)]
+        return self._call(self._model.feed, ids)
 
     def reset(self) -> None:
         """Forgets every token."""
@@ -80,6 +84,8 @@ def compile(
     weights: Union[str, "os.PathLike[str]", None] = None,
     context: Optional[int] = None,
     entry: str = "",
+    prefill: Union[int, str, None] = None,
+    threads: int = 1,
 ) -> LanguageModel:
     """Compiles a decoder for this machine.
 
@@ -91,6 +97,9 @@ def compile(
     context: tokens that the caches hold; by default 2048, or the model's limit if
         that is less. MLIR says it itself.
     entry: the function to run, where MLIR has several.
+    prefill: how many tokens of a prompt are computed at once; by default each is a
+        step of its own. For MLIR, the name of its function that does so.
+    threads: of the ternary products. No result depends on it.
 
     Bad input raises :class:`Error` with the compiler's message.
     """
@@ -104,12 +113,16 @@ def compile(
     if path.suffix == ".json":
         if entry:
             raise ValueError("entry is for MLIR: a config.json has one function")
+        if isinstance(prefill, str):
+            raise ValueError("prefill is a number of tokens for a config.json, a name for MLIR")
         checkpoint = str(weights if weights is not None else path.parent)
         return LanguageModel(LanguageModel._call(
             _run.Model.from_config, path.read_text(encoding="utf-8"), str(path), checkpoint,
-            context))
+            context, 1 if prefill is None else prefill, threads))
     if context is not None:
         raise ValueError("context is for a config.json: MLIR says how long its caches are")
+    if isinstance(prefill, int):
+        raise ValueError("prefill is a number of tokens for a config.json, a name for MLIR")
     return LanguageModel(LanguageModel._call(
         _run.Model.from_module, path.read_bytes(), str(path), entry,
-        "" if weights is None else str(weights)))
+        "" if weights is None else str(weights), prefill or "", threads))

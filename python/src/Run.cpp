@@ -11,17 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Session.h"
-#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
-#include "onebit/Conversion/Passes.h"
 #include "onebit/Execution/LanguageModel.h"
+#include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
-#include "onebit/Frontend/Checkpoint.h"
-#include "onebit/Frontend/HuggingFace.h"
-#include "onebit/Frontend/LoadWeights.h"
 #include "onebit/InitAllDialects.h"
-#include "llvm/Support/JSON.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -37,35 +31,38 @@ namespace {
 /// A model and the module that holds its weights.
 class Model : Session {
 public:
-  static std::unique_ptr<Model> fromConfig(const std::string &config,
-                                           const std::string &name,
-                                           const std::string &checkpoint,
-                                           std::optional<int64_t> context) {
+  static std::unique_ptr<Model>
+  fromConfig(const std::string &config, const std::string &name,
+             const std::string &checkpoint, std::optional<int64_t> context,
+             int64_t prefillTokens, int64_t threads) {
     std::unique_ptr<Model> result(new Model);
     result->attempt([&](raw_ostream &os) {
-      onebit::frontend::ImportOptions options;
+      onebit::LoadOptions options;
+      options.checkpoint = checkpoint;
       options.contextLength = context;
-      result->module = onebit::frontend::importHuggingFaceConfig(
+      options.prefillTokens = prefillTokens;
+      result->module = onebit::loadModel(
           result->context, result->addSource(config, name), options);
-      return result->module && result->load(checkpoint, os) &&
-             (!isQuantized(config) || result->quantize()) &&
-             result->compile("", os);
+      return result->module &&
+             result->compile("decode", prefillTokens == 1 ? "" : "prefill",
+                             threads, os);
     });
     return result;
   }
 
-  static std::unique_ptr<Model> fromModule(const nb::bytes &source,
-                                           const std::string &name,
-                                           const std::string &entry,
-                                           const std::string &checkpoint) {
+  static std::unique_ptr<Model>
+  fromModule(const nb::bytes &source, const std::string &name,
+             const std::string &entry, const std::string &checkpoint,
+             const std::string &prefill, int64_t threads) {
     std::unique_ptr<Model> result(new Model);
     result->addSource(StringRef(source.c_str(), source.size()), name);
     result->attempt([&](raw_ostream &os) {
       result->module =
           parseSourceFile<ModuleOp>(result->sources, &result->context);
       return result->module &&
-             (checkpoint.empty() || result->load(checkpoint, os)) &&
-             result->compile(entry, os);
+             (checkpoint.empty() ||
+              succeeded(onebit::loadCheckpoint(*result->module, checkpoint))) &&
+             result->compile(entry, prefill, threads, os);
     });
     return result;
   }
@@ -80,10 +77,12 @@ public:
   }
 
   /// A copy: the next call writes over the model's own.
-  nb::ndarray<nb::numpy, float, nb::ndim<1>> feed(int64_t token) {
+  nb::ndarray<nb::numpy, float, nb::ndim<1>>
+  feed(const std::vector<int64_t> &tokens) {
     ArrayRef<float> logits;
-    attempt(
-        [&](raw_ostream &os) { return take(model->feed(token), logits, os); });
+    attempt([&](raw_ostream &os) {
+      return take(model->feed(ArrayRef(tokens)), logits, os);
+    });
     auto *copy = new std::vector<float>(logits.begin(), logits.end());
     nb::capsule owner(copy, [](void *p) noexcept {
       delete static_cast<std::vector<float> *>(p);
@@ -117,43 +116,21 @@ private:
     return true;
   }
 
-  bool load(const std::string &path, raw_ostream &os) {
-    std::unique_ptr<onebit::frontend::Checkpoint> checkpoint;
-    return take(onebit::frontend::openCheckpoint(path), checkpoint, os) &&
-           succeeded(onebit::frontend::loadWeights(
-               *module, std::move(checkpoint),
-               onebit::frontend::ScaleMeaning::FromConfig));
-  }
-
-  /// Whether a config says that its model was trained for 1-bit products.
-  static bool isQuantized(StringRef config) {
-    llvm::Expected<llvm::json::Value> value = llvm::json::parse(config);
-    if (!value) {
-      // The import has read it.
-      llvm::consumeError(value.takeError());
+  bool compile(const std::string &entry, const std::string &prefill,
+               int64_t threads, raw_ostream &os) {
+    if (threads < 1 || threads > onebit::kMaxThreads) {
+      os << "threads must be from 1 to " << onebit::kMaxThreads << ", got "
+         << threads;
       return false;
     }
-    const llvm::json::Object *object = value->getAsObject();
-    const llvm::json::Object *quantization =
-        object ? object->getObject("quantization_config") : nullptr;
-    return quantization && quantization->getString("quant_method") == "bitnet";
-  }
-
-  /// As transformers does it: weights that are ternary stay, others are made
-  /// so, activations have 8 bits.
-  bool quantize() {
-    onebit::QuantizeProjectionsOptions options;
-    options.scheme = onebit::ternary::Scheme::B1_58Released;
-    PassManager passes(&context);
-    passes.addPass(onebit::createQuantizeProjections(options));
-    return succeeded(passes.run(*module));
-  }
-
-  bool compile(const std::string &entry, raw_ostream &os) {
-    FailureOr<std::unique_ptr<onebit::Program>> program =
-        onebit::Program::compile(*module, entry);
-    return succeeded(program) &&
-           take(onebit::LanguageModel::get(std::move(*program)), model, os);
+    onebit::CompileOptions options;
+    options.entry = entry;
+    options.threads = threads;
+    auto compiled = onebit::LanguageModel::compile(*module, options, prefill);
+    if (failed(compiled))
+      return false;
+    model = std::move(*compiled);
+    return true;
   }
 
   // In this order: the model refers to the module.
@@ -170,17 +147,19 @@ NB_MODULE(_run, m) {
   nb::class_<Model>(m, "Model", "A decoder, compiled, with its caches.")
       .def_static("from_config", &Model::fromConfig, "config"_a, "name"_a,
                   "checkpoint"_a, "context"_a = nb::none(),
+                  "prefill_tokens"_a = 1, "threads"_a = 1,
                   "Compiles the model of a config.json with a checkpoint's "
                   "weights.")
       .def_static(
           "from_module", &Model::fromModule, "source"_a, "name"_a,
-          "entry"_a = "", "checkpoint"_a = "",
+          "entry"_a = "", "checkpoint"_a = "", "prefill"_a = "",
+          "threads"_a = 1,
           "Compiles MLIR, text or bytecode; weights without a value are "
           "the checkpoint's.")
       .def("generate", &Model::generate, "prompt"_a, "count"_a,
            "Feeds the prompt and returns new tokens, each the likeliest.")
-      .def("feed", &Model::feed, "token"_a,
-           "Feeds one token; the logits of the next.")
+      .def("feed", &Model::feed, "tokens"_a,
+           "Feeds tokens; the logits of the one behind them.")
       .def(
           "reset", [](Model &self) { self.get().reset(); },
           "Forgets every token.")

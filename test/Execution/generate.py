@@ -154,7 +154,7 @@ raises("a prompt of 20 and 22 new tokens do not fit into caches of 40, of which 
        compiled.generate, [1] * 20, 22)  # fmt: skip
 for token in range(40 - compiled.position):
     compiled.feed(token)
-raises("the caches hold 40 tokens and are full", compiled.feed, 1)
+raises("the caches hold 40 tokens, of which 40 are taken, and 1 do not fit", compiled.feed, 1)
 raises("no such file", onebit.compile, "/no/such/folder")
 with tempfile.TemporaryDirectory() as folder:
     model.save_pretrained(folder)

@@ -29,7 +29,7 @@ ALLOWED = {
     "Pipelines": (ROOMS, {"Conversion", "Transforms"}, True),
     "Report": (ROOMS, {"Analysis", "CostModel"}, True),
     "Runtime": (set(), set(), False),
-    "Execution": (ROOMS, {"Conversion", "Transforms", "Runtime"}, True),
+    "Execution": (ROOMS, {"Frontend", "Conversion", "Transforms", "Runtime"}, True),
 }
 
 INCLUDE = re.compile(r'^\s*#?\s*include\s+["<]([^">]+)[">]')

@@ -267,12 +267,65 @@ def ConvertTernaryToLinalg : Pass<"onebit-convert-ternary-to-linalg"> {
       ...
     ```
 
+    `ternary.packed_matmul` stays, for `--onebit-convert-ternary-to-runtime`.
     Fails on a packed weight whose bytes are not there.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// PackProducts
+//===----------------------------------------------------------------------===//
+
+def PackProducts : Pass<"onebit-pack-products", "::mlir::ModuleOp"> {
+  let summary = "Ternary products on weights as they lie in memory";
+  let description = [{
+    Each `ternary.matmul` of a `ternary.weight` whose bytes are there becomes a
+    `ternary.packed_matmul`, for a machine with kernels for packed trits
+    (docs/running.md). Activations and results are brought into its three
+    dimensions, by reshapes alone where they are in this order already. Bytes
+    become a `decoder.weight`: as they are where they are packed so, in a file as
+    well, or else packed again, once. Groups of a weight are a batch of products.
+
+    ```
+    %w, %s = ternary.weight "up" packing(i2_s) = ... -> tensor<32x8x!ternary.trit>, tensor<f32>
+    %0 = ternary.matmul role(up) ins(%x, %w : tensor<3x8xi8>, tensor<32x8x!ternary.trit>) maps [...] -> tensor<3x32xi32>
+    // ==>
+    %w = decoder.weight "up.i2_s" = ... : tensor<1024xi8>
+    %s = decoder.weight "up.scale" = ... : tensor<f32>
+    %1 = ternary.packed_matmul ins(%y, %w : tensor<1x3x8xi8>, tensor<1024xi8>) outs(...) -> tensor<1x3x32xi32>
+    ```
+
+    Other products stay: of weights that are computed, or that nobody has seen,
+    or over 2^23 elements and more.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::onebit::decoder::DecoderDialect",
+                           "::onebit::ternary::TernaryDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// ConvertTernaryToRuntime
+//===----------------------------------------------------------------------===//
+
+def ConvertTernaryToRuntime : Pass<"onebit-convert-ternary-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Call kernels for products on packed weights";
+  let description = [{
+    Each `ternary.packed_matmul` of memrefs becomes a call of
+    `onebit_ternary_matmul_i2_s` (onebit/Runtime/TernaryGemv.h), one for each
+    entry of the batch, which are looped over. Pointers are passed as numbers of
+    type index; the function is declared.
+
+    Fails on a `ternary.packed_matmul` of tensors: bufferization comes before.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 //===----------------------------------------------------------------------===//

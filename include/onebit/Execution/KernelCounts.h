@@ -18,10 +18,10 @@ namespace onebit {
 /// neither a kernel nor one that counts already.
 llvm::LogicalResult countMacs(mlir::ModuleOp module);
 
-/// What the kernels of `program` have executed, as a line of JSON: `macs`, and
-/// `kernels` with `name`, `layer` where there is one, and `macs` of each, in
-/// program order.
-void printKernelCounts(const Program &program, llvm::raw_ostream &os);
+/// What `kernels` have executed, as a line of JSON: `macs`, and `kernels` with
+/// `name`, `layer` where there is one, and `macs` of each.
+void printKernelCounts(llvm::ArrayRef<KernelCount> kernels,
+                       llvm::raw_ostream &os);
 
 } // namespace onebit
 

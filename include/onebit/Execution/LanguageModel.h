@@ -13,13 +13,23 @@
 namespace onebit {
 
 /// A program with the signature of an imported decoder in the decode phase,
-/// `(ids: 1 x T, position, caches...) -> (logits: 1 x T x V, caches...)`, and
-/// its caches. Tokens are fed T at a time; T is 1 for the decode phase.
+/// `(ids: 1 x 1, position, caches...) -> (logits: 1 x 1 x V, caches...)`, and
+/// its caches. Where there is a second one, of T tokens,
+/// `(ids: 1 x T, position, caches...) -> (logits: 1 x T x V, caches...)`, on
+/// the same caches, prompts are fed T tokens at a time as far as they go.
 class LanguageModel {
 public:
-  /// Fails if `program` has another signature, saying which.
+  /// Compiles a function of `module` and, unless `prefill` is empty, the one of
+  /// that name for prompts; they share their weights. As `Program::compile`,
+  /// and fails as `get` does.
+  static mlir::FailureOr<std::unique_ptr<LanguageModel>>
+  compile(mlir::ModuleOp module, const CompileOptions &options,
+          llvm::StringRef prefill);
+
+  /// Fails if a program has another signature, saying which. `prefill` may be
+  /// null.
   static llvm::Expected<std::unique_ptr<LanguageModel>>
-  get(std::unique_ptr<Program> program);
+  get(std::unique_ptr<Program> decode, std::unique_ptr<Program> prefill);
 
   int64_t getVocabularySize() const { return vocabulary; }
   /// Tokens that the caches hold.
@@ -33,6 +43,8 @@ public:
   /// call. Fails on a token outside the vocabulary and when the caches are
   /// full.
   llvm::Expected<llvm::ArrayRef<float>> feed(int64_t token);
+  /// The same for several; fails before any of them is fed.
+  llvm::Expected<llvm::ArrayRef<float>> feed(llvm::ArrayRef<int64_t> tokens);
 
   /// Feeds `prompt`, then up to `count` tokens, each the one of the largest
   /// logit, the first of several. Returns these. Fails on an empty prompt, and
@@ -40,15 +52,31 @@ public:
   llvm::Expected<std::vector<int64_t>> generate(llvm::ArrayRef<int64_t> prompt,
                                                 int64_t count);
 
-  const Program &getProgram() const { return *program; }
+  const Program &getProgram() const { return *decode; }
+  /// What counting kernels of both programs have executed, as
+  /// `Program::getKernelCounts`.
+  std::vector<KernelCount> getKernelCounts() const;
+  /// Tokens of a prompt that are fed at once, 1 without a second program.
+  int64_t getPrefillTokens() const { return prefillTokens; }
 
 private:
-  explicit LanguageModel(std::unique_ptr<Program> program)
-      : program(std::move(program)) {}
+  LanguageModel(std::unique_ptr<Program> decode,
+                std::unique_ptr<Program> prefill)
+      : decode(std::move(decode)), prefill(std::move(prefill)) {}
 
-  std::unique_ptr<Program> program;
-  int64_t vocabulary = 0, context = 0, position = 0, token = 0;
+  llvm::Error check(llvm::ArrayRef<int64_t> tokens) const;
+  /// Feeds so many of the tokens at once that are there and fit; returns how
+  /// many.
+  int64_t step(llvm::ArrayRef<int64_t> tokens);
+
+  std::unique_ptr<Program> decode, prefill;
+  int64_t vocabulary = 0, context = 0, position = 0, prefillTokens = 1;
+  /// Slots of the shortest cache: beyond them a ring forgets what the first of
+  /// several tokens still looks at.
+  int64_t shortest = 0;
+  std::vector<int64_t> ids;
   std::vector<std::vector<char>> caches;
+  /// Of each token of a step.
   std::vector<float> logits;
   std::vector<void *> inputs;
 };

@@ -29,7 +29,10 @@ namespace onebit {
 /// A result that is an argument updated, as a KV cache is, is written in place
 /// and is no argument of its own. The workspace is aligned to 64 bytes; a
 /// function that needs none does not take one. Nothing is allocated.
-void buildWeightArgumentPasses(mlir::OpPassManager &passes);
+///
+/// With `packProducts`, ternary products on weights that are there call
+/// onebit/Runtime/TernaryGemv.h; without, and all others, they are loops.
+void buildWeightArgumentPasses(mlir::OpPassManager &passes, bool packProducts);
 void buildBufferPasses(mlir::OpPassManager &passes);
 void buildOutParamPasses(mlir::OpPassManager &passes);
 void buildLLVMPasses(mlir::OpPassManager &passes);

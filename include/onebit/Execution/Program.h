@@ -40,6 +40,21 @@ struct KernelCount {
   int64_t macs;
 };
 
+/// More threads than any machine has use for.
+constexpr unsigned kMaxThreads = 1024;
+
+/// How a function is compiled.
+struct CompileOptions {
+  /// The function; the only public one of the module if empty.
+  std::string entry;
+  /// Ternary products on weights that are there call kernels for packed trits;
+  /// without, they are loops on unpacked ones, with the same results.
+  bool packProducts = true;
+  /// Threads of these kernels, from 1 to kMaxThreads. Results do not depend on
+  /// them.
+  unsigned threads = 1;
+};
+
 /// A function of a model, compiled for this machine, its weights bound.
 ///
 /// Weights are mapped, not copied, where the module refers to a file. Calls
@@ -48,12 +63,12 @@ class Program {
 public:
   ~Program();
 
-  /// Compiles the function `entry` of `module`, or its only public one if
-  /// `entry` is empty; `module` is consumed and has to outlive the program: it
-  /// holds the weights. Emits diagnostics and fails if there is no such
-  /// function, a weight has no value, or a step of the lowering fails.
+  /// Compiles a function of `module`, which is consumed; its context has to
+  /// outlive the program: it holds the weights. Emits diagnostics and fails if
+  /// there is no such function, a weight has no value, or a step of the
+  /// lowering fails.
   static mlir::FailureOr<std::unique_ptr<Program>>
-  compile(mlir::ModuleOp module, llvm::StringRef entry);
+  compile(mlir::ModuleOp module, const CompileOptions &options);
 
   llvm::StringRef getEntry() const;
   llvm::ArrayRef<Port> getInputs() const;

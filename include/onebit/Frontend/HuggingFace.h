@@ -33,6 +33,10 @@ struct ImportOptions {
   /// Keys attended, in tokens, the current token included. If absent, 2048 or
   /// the model's limit, whichever is less.
   std::optional<int64_t> contextLength;
+  /// Of `Prefill`, to run it: so many tokens at once, at any position, into the
+  /// caches that `Decode` has; all of the context, from its start, if absent.
+  /// No cache may be shorter.
+  std::optional<int64_t> prefillTokens;
   /// Only the first so many layers; all of them if absent.
   std::optional<int64_t> layers;
 };

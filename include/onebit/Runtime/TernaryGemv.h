@@ -50,8 +50,9 @@ Kernel getBest(bool adds);
 void ternaryGemv(Kernel kernel, const int8_t *x, const uint8_t *w, int32_t *y,
                  int64_t rows, int64_t columns);
 
-/// Threads that `onebit_ternary_matmul_i2_s` works with, 1 at first. What it
-/// computes does not depend on them.
+/// Threads that `onebit_ternary_matmul_i2_s` works with, 1 at first; 0 is 1.
+/// What it computes does not depend on them. Of callers at the same time one
+/// has the threads, the others work alone.
 void setNumThreads(unsigned threads);
 /// The kernel that it uses, the best that multiplies or adds at first.
 void setKernel(Kernel kernel);
@@ -62,5 +63,8 @@ void setKernel(Kernel kernel);
 extern "C" void onebit_ternary_matmul_i2_s(const int8_t *x, const uint8_t *w,
                                            int32_t *y, int64_t tokens,
                                            int64_t rows, int64_t columns);
+
+/// `setNumThreads`, for C.
+extern "C" void onebit_set_num_threads(unsigned threads);
 
 #endif // ONEBIT_RUNTIME_TERNARYGEMV_H

@@ -458,7 +458,9 @@ struct ConvertTernaryToLinalg
       cast.erase();
     });
     getOperation()->walk([&](Operation *op) {
-      if (!isa_and_present<ternary::TernaryDialect>(op->getDialect()))
+      // A kernel computes that.
+      if (!isa_and_present<ternary::TernaryDialect>(op->getDialect()) ||
+          isa<ternary::PackedMatMulOp>(op))
         return;
       signalPassFailure();
       op->emitOpError("cannot be computed: its bytes are a resource that is "

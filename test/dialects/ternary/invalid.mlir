@@ -478,3 +478,51 @@ func.func @dequantize_weight_c3(%w: tensor<4x8x!ternary.trit>, %s: tensor<4x2xf3
   %0 = ternary.dequantize_weight %w, %s : tensor<4x8x!ternary.trit>, tensor<4x2xf32> -> tensor<4x8xf32>
   return
 }
+
+// -----
+
+func.func @packed_matmul_c1_mixed(%x: memref<1x3x8xi8>, %w: tensor<128xi8>, %y: tensor<1x3x4xi32>) {
+  // expected-error @+1 {{must have tensors and a result, or row-major memrefs and none}}
+  %0 = ternary.packed_matmul ins(%x, %w : memref<1x3x8xi8>, tensor<128xi8>) outs(%y : tensor<1x3x4xi32>) -> tensor<1x3x4xi32>
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c1_layout(%x: memref<1x3x8xi8, strided<[48, 16, 1]>>, %w: memref<128xi8>, %y: memref<1x3x4xi32>) {
+  // expected-error @+1 {{must have tensors and a result, or row-major memrefs and none}}
+  ternary.packed_matmul ins(%x, %w : memref<1x3x8xi8, strided<[48, 16, 1]>>, memref<128xi8>) outs(%y : memref<1x3x4xi32>)
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c2(%x: tensor<1x3x8xi8>, %w: tensor<128xi8>, %y: tensor<1x2x4xi32>) {
+  // expected-error @+1 {{activation and init must be B x T x K and B x T x N, got 'tensor<1x3x8xi8>' and 'tensor<1x2x4xi32>'}}
+  %0 = ternary.packed_matmul ins(%x, %w : tensor<1x3x8xi8>, tensor<128xi8>) outs(%y : tensor<1x2x4xi32>) -> tensor<1x2x4xi32>
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c3(%x: tensor<2x3x130xi8>, %w: tensor<256xi8>, %y: tensor<2x3x4xi32>) {
+  // expected-error @+1 {{must have 512 packed bytes, got 'tensor<256xi8>'}}
+  %0 = ternary.packed_matmul ins(%x, %w : tensor<2x3x130xi8>, tensor<256xi8>) outs(%y : tensor<2x3x4xi32>) -> tensor<2x3x4xi32>
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c3_many(%x: tensor<4294967296x0x1xi8>, %w: tensor<256xi8>, %y: tensor<4294967296x0x4294967296xi32>) {
+  // expected-error @+1 {{must have fewer elements, got 'tensor<256xi8>'}}
+  %0 = ternary.packed_matmul ins(%x, %w : tensor<4294967296x0x1xi8>, tensor<256xi8>) outs(%y : tensor<4294967296x0x4294967296xi32>) -> tensor<4294967296x0x4294967296xi32>
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c4(%x: tensor<1x1x8388608xi8>, %w: tensor<2097152xi8>, %y: tensor<1x1x1xi32>) {
+  // expected-error @+1 {{must sum over fewer than 8388608 elements, got 8388608}}
+  %0 = ternary.packed_matmul ins(%x, %w : tensor<1x1x8388608xi8>, tensor<2097152xi8>) outs(%y : tensor<1x1x1xi32>) -> tensor<1x1x1xi32>
+  return
+}

@@ -135,6 +135,15 @@ func.func @dequantize_weight(%w: tensor<4x8x!ternary.trit>, %s: tensor<f32>, %b:
   return
 }
 
+// CHECK-LABEL: @packed_matmul
+func.func @packed_matmul(%x: tensor<2x3x130xi8>, %w: tensor<512xi8>, %y: tensor<2x3x4xi32>, %mx: memref<2x3x130xi8>, %mw: memref<512xi8>, %my: memref<2x3x4xi32>) -> tensor<2x3x4xi32> {
+  // CHECK: ternary.packed_matmul ins(%{{.*}}, %{{.*}} : tensor<2x3x130xi8>, tensor<512xi8>) outs(%{{.*}} : tensor<2x3x4xi32>) {note} -> tensor<2x3x4xi32>
+  %0 = ternary.packed_matmul ins(%x, %w : tensor<2x3x130xi8>, tensor<512xi8>) outs(%y : tensor<2x3x4xi32>) {note} -> tensor<2x3x4xi32>
+  // CHECK: ternary.packed_matmul ins(%{{.*}}, %{{.*}} : memref<2x3x130xi8>, memref<512xi8>) outs(%{{.*}} : memref<2x3x4xi32>)
+  ternary.packed_matmul ins(%mx, %mw : memref<2x3x130xi8>, memref<512xi8>) outs(%my : memref<2x3x4xi32>)
+  return %0 : tensor<2x3x4xi32>
+}
+
 {-#
   dialect_resources: {
     builtin: {

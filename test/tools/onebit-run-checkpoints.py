@@ -1,0 +1,114 @@
+# Folders and files of weights go in as they are; what is wrong with them is said
+# by name.
+#
+# REQUIRES: numpy
+# RUN: %python %s %source_dir %binary_dir
+
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(sys.argv[1], "test", "tools", "Inputs"))
+sys.dont_write_bytecode = True
+
+import numpy as np
+from model_folder import CONFIG, make_weights, write_folder, write_safetensors
+
+TOOLS = os.path.join(sys.argv[2], "bin")
+TOKENS = ["--tokens=5,17,96,3,44,8,29", "--generate=8"]
+UP = "model.layers.1.mlp.up_proj.weight"
+errors = []
+
+
+def run(*arguments, stdin=None):
+    done = subprocess.run([f"{TOOLS}/onebit-run", *arguments], input=stdin, capture_output=True)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def generated(*arguments, stdin=None):
+    code, out, err = run(*arguments, stdin=stdin)
+    if code:
+        sys.exit(f"{arguments}: {err}")
+    return out
+
+
+def refused(text, *arguments):
+    code, out, err = run(*arguments)
+    if code != 1 or out or text not in err:
+        errors.append(f"{arguments}: expected '{text}', got {code}, {out!r}, {err!r}")
+
+
+def expect(condition, what):
+    if not condition:
+        errors.append(what)
+
+
+with tempfile.TemporaryDirectory() as top:
+    weights = make_weights(sys.argv[2], CONFIG)
+    folder, file = f"{top}/model", f"{top}/other.safetensors"
+    write_folder(folder, CONFIG, weights)
+    tokens = generated(folder, *TOKENS)
+    expect(len(set(tokens.split())) > 3, f"tokens {tokens}")
+
+    # The same model by other ways.
+    expect(generated(f"{folder}/config.json", *TOKENS) == tokens, "by its config.json")
+    write_safetensors(file, weights)
+    os.rename(f"{folder}/model.safetensors", f"{top}/moved.safetensors")
+    refused("model: has neither model.safetensors nor model.safetensors.index.json", folder, *TOKENS)
+    expect(generated(folder, f"--weights={file}", *TOKENS) == tokens, "with --weights")
+    os.rename(f"{top}/moved.safetensors", f"{folder}/model.safetensors")
+    for extra in (["--threads=2"], ["--threads=3"], ["--prefill-tokens=3"],
+                  ["--prefill-tokens=7", "--threads=2"], ["--context=14"]):  # fmt: skip
+        expect(generated(folder, *extra, *TOKENS) == tokens, f"with {extra}")
+    # MLIR says itself whether its products are 1-bit: this is what the folder does.
+    model = subprocess.run(
+        [f"{TOOLS}/onebit-translate", "--import-hf-config", f"{folder}/config.json"],
+        check=True, capture_output=True).stdout  # fmt: skip
+    quantized = subprocess.run(
+        [f"{TOOLS}/onebit-opt", "--onebit-quantize-projections=scheme=b1.58-released"],
+        input=model, check=True, capture_output=True).stdout  # fmt: skip
+    expect(generated("-", f"--weights={folder}", *TOKENS, stdin=quantized) == tokens, "MLIR")
+    expect(generated("-", f"--weights={file}", *TOKENS, stdin=model) != tokens, "floats")
+    # A prompt, and what is behind it.
+    refused("error: token 97 is outside the vocabulary of 97", folder, "--tokens=97")
+    refused("error: token -1 is outside the vocabulary of 97", folder, "--tokens=-1")
+    refused("a prompt of 7 and 8 new tokens do not fit into caches of 13, of which 0 are taken",
+            folder, "--context=13", *TOKENS)  # fmt: skip
+    refused("a prompt of 7 and 35 new tokens do not fit into caches of 40",
+            folder, "--tokens=5,17,96,3,44,8,29", "--generate=35")  # fmt: skip
+    refused("the tokens of a prefill must be from 1 to 40, which the shortest cache holds, found 41",
+            folder, "--prefill-tokens=41", *TOKENS)  # fmt: skip
+    refused("the tokens of a prefill must be from 1 to 40, which the shortest cache holds, found 0",
+            folder, "--prefill-tokens=0", *TOKENS)  # fmt: skip
+
+    # Weights.
+    for text, change in (
+        (f'"{UP}" is not in ', {UP: None}),
+        (f'"{UP}" is \'{UP}\' in ', {UP: weights[UP][:, :47]}),
+        ("which has shape [140, 47], expected [140, 48]", {UP: weights[UP][:, :47]}),
+        ("which is of type I32, which 'f32' does not hold as it is",
+         {UP: ("I32", weights[UP].view(np.int32))}),
+        ("which is of type F8_E4M3, which 'f32' does not hold as it is",
+         {UP: ("F8_E4M3", np.zeros(weights[UP].shape, np.uint8))}),
+        (f"weight '{UP}' cannot be quantized: ", {UP: np.full_like(weights[UP], np.inf)}),
+    ):  # fmt: skip
+        changed = {n: v for n, v in {**weights, **change}.items() if v is not None}
+        write_safetensors(file, changed)
+        refused(text, folder, f"--weights={file}", *TOKENS)
+    refused("absent.safetensors: cannot be opened: ", folder, f"--weights={top}/absent.safetensors", *TOKENS)
+    with open(file, "wb") as broken:
+        broken.write(b"\xff" * 20)
+    refused("other.safetensors", folder, f"--weights={file}", *TOKENS)
+
+    # The command line.
+    refused("what is to be done? Expected --tokens=ID,... or --emit-object", folder)
+    refused("--threads must be from 1 to 1024, got 0", folder, "--threads=0", *TOKENS)
+    refused("--threads must be from 1 to 1024, got 1025", folder, "--threads=1025", *TOKENS)
+    refused("--context and --prefill-tokens are for a config.json: MLIR says it itself",
+            "-", "--context=9", *TOKENS)  # fmt: skip
+    refused("--entry and --prefill are for MLIR: a config.json has one function",
+            folder, "--entry=decode", *TOKENS)  # fmt: skip
+
+if errors:
+    sys.exit("\n".join(errors))
