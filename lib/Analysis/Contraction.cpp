@@ -226,6 +226,23 @@ Contraction onebit::matchContraction(Operation *op) {
   return matchSum(op);
 }
 
+Contractions::Contractions(ModuleOp module) {
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    Contraction contraction = matchContraction(op);
+    if (contraction.kind != Contraction::Kind::None) {
+      index[op] = all.size();
+      all.push_back(contraction);
+    }
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+}
+
+Contraction Contractions::lookup(Operation *op) const {
+  auto it = index.find(op);
+  return it == index.end() ? Contraction() : all[it->second];
+}
+
 bool onebit::isZero(Value value) {
   while (value) {
     if (matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat()))

@@ -9,7 +9,9 @@
 #define ONEBIT_ANALYSIS_CONTRACTION_H
 
 #include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace onebit {
 
@@ -52,6 +54,23 @@ struct Contraction {
 /// also where an op before made the pairs, is Unsupported; so are convolutions
 /// and products of vectors.
 Contraction matchContraction(mlir::Operation *op);
+
+/// The contractions of a module, each read once. Bodies of structured ops,
+/// which compute elements, are left out.
+class Contractions {
+public:
+  explicit Contractions(mlir::ModuleOp module);
+
+  /// What `matchContraction` said of `op`; None also for ops that it was not
+  /// asked of.
+  Contraction lookup(mlir::Operation *op) const;
+  /// Products and what is Unsupported, in program order.
+  llvm::ArrayRef<Contraction> get() const { return all; }
+
+private:
+  llvm::SmallVector<Contraction> all;
+  llvm::DenseMap<mlir::Operation *, unsigned> index;
+};
 
 /// Whether every element of `value` is known to be zero, or undefined.
 bool isZero(mlir::Value value);
