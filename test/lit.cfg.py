@@ -50,7 +50,7 @@ config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
 python = os.path.join(venv, "bin", "python")
 if os.path.exists(python):
-    for package in ("argcomplete", "flax", "gguf", "jax", "jsonschema", "numpy", "onnx", "onnxscript",
+    for package in ("argcomplete", "flax", "gguf", "iree", "jax", "jsonschema", "numpy", "onnx", "onnxscript",
                     "safetensors", "torch", "torch_mlir", "transformers"):
         if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
             config.available_features.add(package)

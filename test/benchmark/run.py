@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+import gemv
 import peers
 
 # Nanoseconds that the price of a kernel may take where it is a closed form.
@@ -156,6 +157,7 @@ def main():
             growth(options.build, root, max(options.runs // 4, 3)),
             simulator(options.build),
             raising(options.build, root, options.runs),
+            *gemv.rows(options.build, root),
             *peers.rows(options.build, root, options.runs, options.long, measure)]
     sys.stdout.flush()
     with tempfile.TemporaryDirectory() as directory:

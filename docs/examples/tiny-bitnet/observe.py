@@ -14,27 +14,28 @@ import torch
 
 import onebit
 
-CODES = re.compile(r"(%\w+), %\w+ = ternary\.quantize_activation .* -> tensor<1x1x(\d+)xi8>")
+CODES = re.compile(r"(%\w+), %\w+ = ternary\.quantize_activation .* -> tensor<1x(\d+)x(\d+)xi8>")
 READER = re.compile(r'ternary\.matmul "([^"]+)" .* ins\((%\w+),')
-RETURN = re.compile(r"return (%\w+)(.*) : tensor<1x1x(\d+)xf32>(.*)")
-SIGNATURE = re.compile(r"-> \(tensor<1x1x\d+xf32>")
+RETURN = re.compile(r"return (%\w+)(.*) : tensor<1x\d+x(\d+)xf32>(.*)")
+SIGNATURE = re.compile(r"-> \(tensor<1x\d+x\d+xf32>")
 
 
 def extend(text):
     """The module with its codes behind its logits, and what lies there: pairs of a
     projection that reads the codes and how many they are."""
-    codes = [(value, int(count)) for value, count in CODES.findall(text)]
+    codes = [(value, int(count)) for value, _, count in CODES.findall(text)]
+    tokens = CODES.search(text)[2]
     logits, caches, vocabulary, types = RETURN.search(text).groups()
     width = int(vocabulary) + sum(count for _, count in codes)
-    whole = f"tensor<1x1x{width}xf32>"
+    whole = f"tensor<1x{tokens}x{width}xf32>"
     lines = [f"%o0 = tensor.empty() : {whole}"]
     at = 0
     for i, (value, count) in enumerate([(logits, int(vocabulary)), *codes]):
-        part = f"tensor<1x1x{count}xf32>"
+        part = f"tensor<1x{tokens}x{count}xf32>"
         if i:
-            lines.append(f"%f{i} = arith.sitofp {value} : tensor<1x1x{count}xi8> to {part}")
+            lines.append(f"%f{i} = arith.sitofp {value} : tensor<1x{tokens}x{count}xi8> to {part}")
             value = f"%f{i}"
-        lines.append(f"%o{i + 1} = tensor.insert_slice {value} into %o{i}[0, 0, {at}] [1, 1, {count}]"
+        lines.append(f"%o{i + 1} = tensor.insert_slice {value} into %o{i}[0, 0, {at}] [1, {tokens}, {count}]"
                      f" [1, 1, 1] : {part} into {whole}")  # fmt: skip
         at += count
     lines.append(f"return %o{len(codes) + 1}{caches} : {whole}{types}")
@@ -45,41 +46,43 @@ def extend(text):
     return text, [(readers[value], count) for value, count in codes]
 
 
+def split(values, layers):
+    """Logits, and codes by the first projection that reads them, of what an extended
+    module returns."""
+    codes, at = {}, values.shape[-1] - sum(count for _, count in layers)
+    logits = values[..., :at]
+    for name, count in layers:
+        codes[name] = values[..., at : at + count].astype(np.int8)
+        at += count
+    return logits, codes
+
+
+def quantized(folder, tools, *options):
+    """The module that onebit.compile makes of a folder."""
+
+    def run(name, *arguments, text=None):
+        command = [str(Path(tools) / name), *map(str, arguments)]
+        return subprocess.run(command, input=text, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    module = run("onebit-translate", "--import-hf-config", Path(folder) / "config.json", *options)
+    return run("onebit-opt", f"--onebit-load-weights=path={folder}", "--onebit-decompose-blocks",
+               "--onebit-quantize-projections=scheme=b1.58-released", text=module)  # fmt: skip
+
+
 class Observed:
     """A compiled model that says its codes."""
 
     def __init__(self, folder, tools, context):
-        run = lambda *command, **options: subprocess.run(
-            [str(word) for word in command], check=True, capture_output=True, text=True, **options
-        ).stdout
-        module = run(Path(tools) / "onebit-translate", "--import-hf-config",
-                     Path(folder) / "config.json", f"--context={context}")  # fmt: skip
-        module = run(Path(tools) / "onebit-opt", f"--onebit-load-weights=path={folder}",
-                     "--onebit-decompose-blocks", "--onebit-quantize-projections=scheme=b1.58-released",
-                     input=module)  # fmt: skip
-        module, self.layers = extend(module)
+        module, self.layers = extend(quantized(folder, tools, f"--context={context}"))
         with tempfile.TemporaryDirectory() as temporary:
             path = Path(temporary) / "observed.mlir"
             path.write_text(module)
             self.model = onebit.compile(path)
 
-    def feed(self, token):
-        """The logits of the next token, and the codes of each layer by the name of the
-        first projection that reads them."""
-        values = self.model.feed(token)
-        codes, at = {}, len(values) - sum(count for _, count in self.layers)
-        logits = values[:at]
-        for name, count in self.layers:
-            codes[name] = values[at : at + count].astype(np.int8)
-            at += count
-        return logits, codes
-
     def __call__(self, ids):
-        """Of a whole text: logits, and codes by layer, a row for each token."""
+        """Of a text, token by token: logits, and codes by layer, a row for each."""
         self.model.reset()
-        steps = [self.feed(token) for token in ids]
-        logits = np.stack([logits for logits, _ in steps])
-        return logits, {name: np.stack([codes[name] for _, codes in steps]) for name, _ in self.layers}
+        return split(np.stack([self.model.feed(token) for token in ids]), self.layers)
 
 
 @torch.no_grad()
