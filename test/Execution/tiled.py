@@ -12,7 +12,7 @@ import tempfile
 
 import numpy as np
 
-from harness import LOWER, ONEBIT_OPT, Case, call, lower, mismatch, module_of, run, run_module, ty
+from harness import LLVM_BIN, LOWER, ONEBIT_OPT, Case, call, lower, mismatch, module_of, run, run_module, ty
 from reference import i2_s
 
 TERNARY = "--onebit-convert-ternary-to-linalg"
@@ -209,7 +209,11 @@ COUNTER = re.compile(
 )
 
 
-def run_priced(cases, path):
+# What models are compiled with.
+OPTIMIZE = ["--canonicalize", "--cse", "--linalg-fuse-elementwise-ops", "--canonicalize", "--cse"]
+
+
+def run_priced(cases, path, optimize=False):
     """What the cases compute, and the MACs that each kernel executed."""
     with open(path, encoding="utf-8") as file:
         module = call([*shlex.split(ONEBIT_OPT), *LOOPS], file.read())
@@ -226,18 +230,21 @@ def run_priced(cases, path):
     # The runner does not know the dialect. The last function is that which runs.
     module = COUNTER.sub(lambda match: match[0].removesuffix(match[2]), module)
     before, _, after = module.rpartition("return")
-    results, counts = run_module(cases, before + "".join(prints) + "return" + after)
+    module = before + "".join(prints) + "return" + after
+    if optimize:
+        module = call([f"{LLVM_BIN}/mlir-opt", *OPTIMIZE], module)
+    results, counts = run_module(cases, module)
     for kernel, (count,) in zip(kernels, counts, strict=True):
         kernel["macs"] = int(count)
     return results, macs_of(kernels)
 
 
-def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2"):
+def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2", optimize=False):
     """Runs what was priced; the results."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "priced.mlir")
         reported = price(module_of(cases), tiling, path, passes, model)
-        results, executed = run_priced(cases, path)
+        results, executed = run_priced(cases, path, optimize)
     if not reported or executed != reported:
         errors.append(f"{tiling}: executed {executed}\nreported {reported}")
     return results
