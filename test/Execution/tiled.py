@@ -183,6 +183,43 @@ def repeated(times):
     return case
 
 
+def handmade(order):
+    """A kernel whose loops are in `order`; a dimension without a loop is done whole."""
+    extents, steps = {"b": 2, "m": 3, "n": 5, "k": 7}, {"b": 1, "m": 2, "n": 3, "k": 2}
+    steps = {dim: steps[dim] if dim in order else extents[dim] for dim in "bmnk"}
+    name = f"handmade_{order}"
+    case = product(name, "scores", "bmk,bnk->bmn", extents, integers, np.int32, "bmn")
+    element = {"bmk": "i8", "bnk": "i8", "bmn": "i32"}
+
+    def slices(dims):
+        """Offsets, sizes and the type of a slice of `dims`, and the type of all."""
+        offsets = ", ".join(f"%{dim}" if dim in order else "0" for dim in dims)
+        sizes = ", ".join(str(steps[dim]) for dim in dims)
+        cut = ["?" if extents[dim] % steps[dim] else str(steps[dim]) for dim in dims]
+        full = [str(extents[dim]) for dim in dims]
+        return offsets, sizes, *("x".join([*shape, element[dims]]) for shape in (cut, full))
+
+    (io, iz, it, ia), (fo, fz, ft, fa), (oo, oz, ot, oa) = map(slices, ("bmk", "bnk", "bmn"))
+    case.body = f"""
+      %0 = systolic.kernel "{name}" class(attention) role(scores)
+          on #systolic.array<name = "8x8", rows = 8, columns = 8, dataflow = os>
+          ins(%lhs, %rhs : tensor<{ia}>, tensor<{fa}>) outs(%init : tensor<{oa}>) maps [{maps("bmk,bnk->bmn")}] {{
+      ^bb0(%ifmap: tensor<{ia}>, %filter: tensor<{fa}>, %ofmap: tensor<{oa}>):
+        %1 = systolic.loop ({", ".join(f"%{dim}" for dim in order)}) to ({", ".join(str(extents[dim]) for dim in order)})
+            step ({", ".join(str(steps[dim]) for dim in order)}) init(%acc = %ofmap) : tensor<{oa}> {{
+          %i = systolic.slice %ifmap[{io}] size [{iz}] : tensor<{ia}> to tensor<{it}>
+          %f = systolic.slice %filter[{fo}] size [{fz}] : tensor<{fa}> to tensor<{ft}>
+          %o = systolic.slice %acc[{oo}] size [{oz}] : tensor<{oa}> to tensor<{ot}>
+          %r = systolic.fold %i, %f into %o tile [{steps["m"]}, {steps["n"]}, {steps["k"]}]
+              : tensor<{it}>, tensor<{ft}> into tensor<{ot}>
+          %u = systolic.insert %r into %acc[{oo}] size [{oz}] : tensor<{ot}> into tensor<{oa}>
+          systolic.yield %u : tensor<{oa}>
+        }}
+        systolic.yield %1 : tensor<{oa}>
+      }} -> tensor<{oa}>"""
+    return case
+
+
 def macs_of(kernels):
     """By layer and name; those of one name together."""
     macs = {}
@@ -263,6 +300,11 @@ def main():
             # Also floats: tiles change no order of sums.
             if arrays[0].tobytes() != other[0].tobytes():
                 errors.append(f"{tiling}: {case.name}: expected\n{other[0]}\ngot\n{arrays[0]}")
+
+    cases = [handmade(order) for order in ("bnmk", "knbm", "mbkn", "nbk", "bm")]
+    for case, arrays in zip(cases, compare(cases, TILINGS[0], errors)):
+        if error := mismatch(case, arrays):
+            errors.append(error)
 
     cases = [masked(*shape) for shape in MASKED]
     fewer = 0
