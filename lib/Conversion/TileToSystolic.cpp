@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Conversion/TileToSystolic.h"
+#include "ToLinalg/Lowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -49,7 +50,8 @@ struct LoopNest {
   std::optional<CausalMask> mask;
 };
 
-/// What a product starts from, as a tensor of its result's type.
+/// What a product starts from, as a tensor of its result's type; null where the
+/// init's elements cannot become those of the result.
 class OfmapInit {
 public:
   explicit OfmapInit(OpBuilder &builder) : builder(builder) {}
@@ -61,6 +63,12 @@ public:
     if (!init)
       return getZeros(product, type);
     mlir::ArrayAttr maps = product.getIndexingMaps();
+    if (getElementTypeOrSelf(init) != type.getElementType()) {
+      if (!lowering::canConvert(getElementTypeOrSelf(init),
+                                type.getElementType()))
+        return {};
+      init = convert(loc, init, type.getElementType());
+    }
     AffineMap initMap = cast<AffineMapAttr>(maps[3]).getValue();
     AffineMap resultMap = cast<AffineMapAttr>(maps[2]).getValue();
     if (initMap == resultMap)
@@ -94,6 +102,17 @@ public:
   }
 
 private:
+  Value convert(Location loc, Value init, Type type) {
+    ImplicitLocOpBuilder b(loc, builder);
+    ArrayRef<int64_t> shape = lowering::getShape(init);
+    return lowering::elementwise(
+        b, shape, type,
+        lowering::Operand{init, b.getMultiDimIdentityMap(shape.size())},
+        [&](ImplicitLocOpBuilder &inner, ValueRange elements) {
+          return lowering::convert(inner, elements[0], type);
+        });
+  }
+
   /// One tensor of zeros per type and region: it is a value, so kernels can
   /// share it.
   Value getZeros(MatrixProductOpInterface product, RankedTensorType type) {
@@ -261,6 +280,13 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       }
       builder.setInsertionPoint(product);
       Value init = inits.get(product);
+      if (!init) {
+        product.emitError("has an init of ")
+            << getElementTypeOrSelf(product.getInit())
+            << " that cannot become elements of its result, "
+            << getElementTypeOrSelf(product->getResult(0));
+        return signalPassFailure();
+      }
       KernelOp kernel = createKernel(builder, product, init, kernelArray, form);
       anySkipped |= bool(kernel.getLoop().getMask());
       product->replaceAllUsesWith(kernel);

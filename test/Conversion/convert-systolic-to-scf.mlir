@@ -12,7 +12,7 @@
 #w = affine_map<(t, n, k) -> (n, k)>
 #y = affine_map<(t, n, k) -> (t, n)>
 
-// COUNT: memref.global @[[FIRST:.*]] : memref<i64> = dense<0> {systolic.counted = #systolic.counted<name = "dense", layer = 3>}
+// COUNT: memref.global @[[$FIRST:.*]] : memref<i64> = dense<0> {systolic.counted = #systolic.counted<name = "dense", layer = 3>}
 // COUNT: memref.global @{{.*}} : memref<i64> = dense<0> {systolic.counted = #systolic.counted}
 
 // Loops in the kernel's order, filter tiles outside, a part of K inside. The last
@@ -41,7 +41,7 @@
 // COUNT: ^bb0(%{{.*}}: f32, %{{.*}}: f32, %{{.*}}: f32, %[[BEFORE:.*]]: i64):
 // COUNT: arith.addi %[[BEFORE]], %c1_i64
 // COUNT: %[[DONE:.*]] = tensor.extract %[[LOOPS]]#1[]
-// COUNT: %[[GLOBAL:.*]] = memref.get_global @[[FIRST]]
+// COUNT: %[[GLOBAL:.*]] = memref.get_global @[[$FIRST]]
 // COUNT: %[[OLD:.*]] = memref.load %[[GLOBAL]][]
 // COUNT: %[[NEW:.*]] = arith.addi %[[OLD]], %[[DONE]]
 // COUNT: memref.store %[[NEW]], %[[GLOBAL]][]

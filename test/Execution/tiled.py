@@ -12,7 +12,7 @@ import tempfile
 
 import numpy as np
 
-from harness import LOWER, ONEBIT_OPT, Case, call, mismatch, module_of, run, run_module, ty
+from harness import LLVM_BIN, LOWER, ONEBIT_OPT, Case, call, lower, mismatch, module_of, run, run_module, ty
 from reference import i2_s
 
 TERNARY = "--onebit-convert-ternary-to-linalg"
@@ -128,6 +128,15 @@ def products():
             yield product(
                 f"p{number}_{kind}", role, subscripts, random_extents(letters), make, result, init
             )
+    # Sums start from what is rounded to their type.
+    half = product(
+        "half", "up", "btk,nk->btn", random_extents("btkn"),
+        lambda shape: floats(shape, np.float16), np.float16, "n",
+    )  # fmt: skip
+    wide = half.inputs["init"].astype(f32)
+    half.body = half.body.replace(f"init : {ty(half.inputs['init'])}", f"init : {ty(wide)}")
+    half.inputs["init"], half.tolerance = wide, 1e-2
+    yield half
     for number in range(6):
         tokens, n, k = rng.integers(1, 12, 3)
         yield ternary(f"t{number}", tokens, n, k)
@@ -174,6 +183,43 @@ def repeated(times):
     return case
 
 
+def handmade(order):
+    """A kernel whose loops are in `order`; a dimension without a loop is done whole."""
+    extents, steps = {"b": 2, "m": 3, "n": 5, "k": 7}, {"b": 1, "m": 2, "n": 3, "k": 2}
+    steps = {dim: steps[dim] if dim in order else extents[dim] for dim in "bmnk"}
+    name = f"handmade_{order}"
+    case = product(name, "scores", "bmk,bnk->bmn", extents, integers, np.int32, "bmn")
+    element = {"bmk": "i8", "bnk": "i8", "bmn": "i32"}
+
+    def slices(dims):
+        """Offsets, sizes and the type of a slice of `dims`, and the type of all."""
+        offsets = ", ".join(f"%{dim}" if dim in order else "0" for dim in dims)
+        sizes = ", ".join(str(steps[dim]) for dim in dims)
+        cut = ["?" if extents[dim] % steps[dim] else str(steps[dim]) for dim in dims]
+        full = [str(extents[dim]) for dim in dims]
+        return offsets, sizes, *("x".join([*shape, element[dims]]) for shape in (cut, full))
+
+    (io, iz, it, ia), (fo, fz, ft, fa), (oo, oz, ot, oa) = map(slices, ("bmk", "bnk", "bmn"))
+    case.body = f"""
+      %0 = systolic.kernel "{name}" class(attention) role(scores)
+          on #systolic.array<name = "8x8", rows = 8, columns = 8, dataflow = os>
+          ins(%lhs, %rhs : tensor<{ia}>, tensor<{fa}>) outs(%init : tensor<{oa}>) maps [{maps("bmk,bnk->bmn")}] {{
+      ^bb0(%ifmap: tensor<{ia}>, %filter: tensor<{fa}>, %ofmap: tensor<{oa}>):
+        %1 = systolic.loop ({", ".join(f"%{dim}" for dim in order)}) to ({", ".join(str(extents[dim]) for dim in order)})
+            step ({", ".join(str(steps[dim]) for dim in order)}) init(%acc = %ofmap) : tensor<{oa}> {{
+          %i = systolic.slice %ifmap[{io}] size [{iz}] : tensor<{ia}> to tensor<{it}>
+          %f = systolic.slice %filter[{fo}] size [{fz}] : tensor<{fa}> to tensor<{ft}>
+          %o = systolic.slice %acc[{oo}] size [{oz}] : tensor<{oa}> to tensor<{ot}>
+          %r = systolic.fold %i, %f into %o tile [{steps["m"]}, {steps["n"]}, {steps["k"]}]
+              : tensor<{it}>, tensor<{ft}> into tensor<{ot}>
+          %u = systolic.insert %r into %acc[{oo}] size [{oz}] : tensor<{ot}> into tensor<{oa}>
+          systolic.yield %u : tensor<{oa}>
+        }}
+        systolic.yield %1 : tensor<{oa}>
+      }} -> tensor<{oa}>"""
+    return case
+
+
 def macs_of(kernels):
     """By layer and name; those of one name together."""
     macs = {}
@@ -200,7 +246,11 @@ COUNTER = re.compile(
 )
 
 
-def run_priced(cases, path):
+# What models are compiled with.
+OPTIMIZE = ["--canonicalize", "--cse", "--linalg-fuse-elementwise-ops", "--canonicalize", "--cse"]
+
+
+def run_priced(cases, path, optimize=False):
     """What the cases compute, and the MACs that each kernel executed."""
     with open(path, encoding="utf-8") as file:
         module = call([*shlex.split(ONEBIT_OPT), *LOOPS], file.read())
@@ -217,18 +267,21 @@ def run_priced(cases, path):
     # The runner does not know the dialect. The last function is that which runs.
     module = COUNTER.sub(lambda match: match[0].removesuffix(match[2]), module)
     before, _, after = module.rpartition("return")
-    results, counts = run_module(cases, before + "".join(prints) + "return" + after)
+    module = before + "".join(prints) + "return" + after
+    if optimize:
+        module = call([f"{LLVM_BIN}/mlir-opt", *OPTIMIZE], module)
+    results, counts = run_module(cases, module)
     for kernel, (count,) in zip(kernels, counts, strict=True):
         kernel["macs"] = int(count)
     return results, macs_of(kernels)
 
 
-def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2"):
+def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2", optimize=False):
     """Runs what was priced; the results."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "priced.mlir")
         reported = price(module_of(cases), tiling, path, passes, model)
-        results, executed = run_priced(cases, path)
+        results, executed = run_priced(cases, path, optimize)
     if not reported or executed != reported:
         errors.append(f"{tiling}: executed {executed}\nreported {reported}")
     return results
@@ -236,6 +289,10 @@ def compare(cases, tiling, errors, passes=DECOMPOSE, model="scale-sim-v2"):
 
 def main():
     cases, errors = [*products(), repeated(1), repeated(4)], []
+    if "--verify-roundtrip" in ONEBIT_OPT:
+        # The numbers are the same in a run that is about text and bytecode.
+        lower(cases, [*DECOMPOSE, f"--onebit-tile-to-systolic={TILINGS[1]}", *LOOPS])
+        return
     untiled = run(cases, UNTILED)
     errors += [error for case, arrays in zip(cases, untiled) if (error := mismatch(case, arrays))]
     for tiling in TILINGS:
@@ -243,6 +300,11 @@ def main():
             # Also floats: tiles change no order of sums.
             if arrays[0].tobytes() != other[0].tobytes():
                 errors.append(f"{tiling}: {case.name}: expected\n{other[0]}\ngot\n{arrays[0]}")
+
+    cases = [handmade(order) for order in ("bnmk", "knbm", "mbkn", "nbk", "bm")]
+    for case, arrays in zip(cases, compare(cases, TILINGS[0], errors)):
+        if error := mismatch(case, arrays):
+            errors.append(error)
 
     cases = [masked(*shape) for shape in MASKED]
     fewer = 0

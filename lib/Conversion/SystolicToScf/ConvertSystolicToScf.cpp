@@ -235,12 +235,16 @@ private:
                           ValueRange partial) const {
     SmallVector<OpFoldResult> at = getBatchIndices(b, ranges.batch.offset);
     Location loc = b.getLoc();
-    // Tiles do not have the loops of one iteration.
+    // Tiles do not have the loops of one iteration. Those of the batch stay, of
+    // one step: a slice that drops them could be of several layouts.
     unsigned depth = 0;
+    SmallVector<AffineExpr> batch(loops.extents.size());
+    auto isLong = [&](unsigned loop) { return loops.extents[loop] != 1; };
+    for (unsigned loop : llvm::make_filter_range(loops.batch, isLong))
+      batch[loop] = b.getAffineDimExpr(depth++);
     auto loopOver = [&](ArrayRef<unsigned> group) {
-      const bool isLong = llvm::any_of(
-          group, [&](unsigned loop) { return loops.extents[loop] != 1; });
-      return isLong ? b.getAffineDimExpr(depth++) : AffineExpr();
+      return llvm::any_of(group, isLong) ? b.getAffineDimExpr(depth++)
+                                         : AffineExpr();
     };
     AffineExpr m = loopOver(loops.m), n = loopOver(loops.n),
                k = loopOver(loops.k);
@@ -249,12 +253,12 @@ private:
     };
     Operand inputs[] = {
         {ifmap.slice(b, loc, ifmap.get(), at, ranges.m, ranges.k),
-         mapOf(ifmap.getTileExprs(m, k))},
+         mapOf(ifmap.getTileExprs(batch, m, k))},
         {filter.slice(b, loc, filter.get(), at, ranges.n, ranges.k),
-         mapOf(filter.getTileExprs(n, k))}};
+         mapOf(filter.getTileExprs(batch, n, k))}};
     SmallVector<Operand> outputs = {
         {ofmap.slice(b, loc, partial[0], at, ranges.m, ranges.n),
-         mapOf(ofmap.getTileExprs(m, n))}};
+         mapOf(ofmap.getTileExprs(batch, m, n))}};
     if (partial.size() > 1)
       outputs.push_back({partial[1], mapOf({})});
     SmallVector<Value> sums = generic(

@@ -133,13 +133,8 @@ Value MatrixView::slice(OpBuilder &b, Location loc, Value source,
                         ArrayRef<OpFoldResult> at, TileRange rows,
                         TileRange columns) const {
   Box box = getBox(b, at, rows, columns);
-  SmallVector<int64_t> shape;
-  for (auto [piece, size] : llvm::zip_equal(pieces, box.sizes))
-    if (piece.kind != Piece::Batch)
-      shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
-  RankedTensorType type = getTensorType(source).clone(shape);
-  return tensor::ExtractSliceOp::create(b, loc, type, source, box.offsets,
-                                        box.sizes, box.strides);
+  return tensor::ExtractSliceOp::create(b, loc, source, box.offsets, box.sizes,
+                                        box.strides);
 }
 
 Value MatrixView::insert(OpBuilder &b, Location loc, Value tile, Value dest,
@@ -150,11 +145,22 @@ Value MatrixView::insert(OpBuilder &b, Location loc, Value tile, Value dest,
                                        box.sizes, box.strides);
 }
 
-SmallVector<AffineExpr, 2> MatrixView::getTileExprs(AffineExpr rows,
+SmallVector<AffineExpr, 4> MatrixView::getTileExprs(ArrayRef<AffineExpr> batch,
+                                                    AffineExpr rows,
                                                     AffineExpr columns) const {
-  SmallVector<AffineExpr, 2> exprs;
-  for (const Piece &piece : pieces)
-    if (piece.kind != Piece::Batch)
-      exprs.push_back(piece.kind == Piece::Rows ? rows : columns);
+  SmallVector<AffineExpr, 4> exprs;
+  for (const Piece &piece : pieces) {
+    switch (piece.kind) {
+    case Piece::Batch:
+      exprs.push_back(batch[piece.loop]);
+      break;
+    case Piece::Rows:
+      exprs.push_back(rows);
+      break;
+    case Piece::Columns:
+      exprs.push_back(columns);
+      break;
+    }
+  }
   return exprs;
 }

@@ -43,8 +43,8 @@ public:
   /// `changed`, of the view's type, in the operand's own layout.
   mlir::Value restore(mlir::ImplicitLocOpBuilder &b, mlir::Value changed) const;
 
-  /// A tile of `source`, of the view's type: at most rows and columns, in the
-  /// order of the layout. `at` holds the index of each loop of the batch.
+  /// A tile of `source`, of the view's type: one entry of the batch. `at` holds
+  /// the index of each loop of the batch.
   mlir::Value slice(mlir::OpBuilder &b, mlir::Location loc, mlir::Value source,
                     llvm::ArrayRef<mlir::OpFoldResult> at, TileRange rows,
                     TileRange columns) const;
@@ -52,9 +52,11 @@ public:
   mlir::Value insert(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tile,
                      mlir::Value dest, llvm::ArrayRef<mlir::OpFoldResult> at,
                      TileRange rows, TileRange columns) const;
-  /// The loops of a tile, if `rows` and `columns` index its dimensions.
-  llvm::SmallVector<mlir::AffineExpr, 2>
-  getTileExprs(mlir::AffineExpr rows, mlir::AffineExpr columns) const;
+  /// What indexes the dimensions of a tile: `batch` those of the loops of the
+  /// batch, `rows` and `columns` the others.
+  llvm::SmallVector<mlir::AffineExpr, 4>
+  getTileExprs(llvm::ArrayRef<mlir::AffineExpr> batch, mlir::AffineExpr rows,
+               mlir::AffineExpr columns) const;
 
 private:
   /// A dimension of the view: one loop of the batch, or all of the others.

@@ -98,6 +98,12 @@ func.func private @value() attributes {systolic.vector_cost = 7}
 
 // -----
 
+// counted_c1
+// expected-error @+1 {{attribute 'systolic.counted' must be a #systolic.counted, got 7 : i64}}
+func.func private @counter() attributes {systolic.counted = 7}
+
+// -----
+
 // scale_sim_c1
 // expected-error @+1 {{a bandwidth must be at least 1 word per cycle, got 1, 0 and 1}}
 #bandwidth = #systolic.scale_sim<ifmap = 1, filter = 0, ofmap = 1>
