@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import List, NoReturn, Optional
 
 from . import Error, __version__, _commands
+from ._onebit import CHOICES
 
 TOOLS = ("opt", "translate")
 
@@ -32,7 +33,8 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
             ("layout", str, "of a config: real or paper")):
         command.add_argument(f"--{option}", type=kind, help=text)
     command.add_argument("--dim", action="append", default=[], metavar="NAME=SIZE", dest="dims",
-                         help="of an ONNX file: a size that it leaves open")
+                         help="a size that a file leaves open: of a name (ONNX), of an argument or "
+                         "one of its dimensions (MLIR: ids=16, ids:1=16, *=16)")
     command.add_argument("--live", action="store_true",
                          help="of a config: run the model's own code (transformers, torch-mlir)")
 
@@ -40,14 +42,20 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
 def _add_machine_options(command: argparse.ArgumentParser) -> None:
     for option, kind, text in (
             ("array", str, "a name, ROWSxCOLUMNS or a file"),
-            ("dataflow", str, "os, ws, is or auto"),
+            ("dataflow", str, "what stays in the array"),
+            ("objective", str, "what --dataflow=auto makes least"),
+            ("gqa", str, "query heads that share keys and values: a product each, or rows of one"),
+            ("masked-folds", str, "folds of scores that a causal mask hides"),
             ("cost-model", str, "the family of prices"),
-            ("scheme", str, "b1 or b1.58"),
+            ("energy", str, "a process node to add energies of"),
+            ("scheme", str, "quantization of weights"),
             ("full-precision", str, "roles that keep their weights, or none"),
             ("activation-bits", int, "2 to 8"),
+            ("group-size", int, "weights that share a scale; 0: all of a weight"),
             ("entry", str, "the function to compile"),
             ("weights", str, "which arguments are weights")):
-        command.add_argument(f"--{option}", type=kind, help=text)
+        command.add_argument(f"--{option}", type=kind, help=text,
+                             choices=CHOICES.get(option.replace("-", "_")))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,5 @@
-// A program of somebody else's: a config to a report, by the four library functions.
+// A program of somebody else's: a config to a report, by the four library
+// functions.
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
