@@ -87,6 +87,7 @@ assert run("report", OPT, "--dim=x", status=1) == "--dim takes NAME=SIZE, not 'x
 assert "--layout and --dim have no meaning with --live" in run(
     "report", OPT, "--live", "--layout=paper", status=1)
 assert "the following arguments are required: MODEL" in run("report", status=2)
+assert "examples:" in run("--help")
 assert "invalid choice: 'x'" in run("report", OPT, "--masked-folds=x", status=2)
 assert run("plot", "heatmap", OPT, "-o", "x.jpeg", status=1) == (
     "x.jpeg: a figure is written as .html, .pdf, .png, .svg\n")
@@ -109,5 +110,6 @@ def complete(line):
 
 assert {"report", "compare", "import", "plot"} <= complete("onebit ")
 assert {"amdahl", "heatmap", "dataflows"} <= complete("onebit plot ")
+assert {"decode", "prefill"} <= complete("onebit import x --phase ")
 assert {"os", "ws", "is", "auto"} <= complete("onebit report --dataflow ")
 assert "--context" in complete("onebit report --con")
