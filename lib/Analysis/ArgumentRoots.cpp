@@ -320,8 +320,12 @@ bool ArgumentRoots::reviseAlike(ArrayRef<Sides> products) {
   bool changed = false;
   for (const Sides &sides : products) {
     Origin lhs = sides.lhs, rhs = sides.rhs;
-    if (!isDirect(lhs) || !isDirect(rhs) || lhs.source == rhs.source)
+    if (!isDirect(lhs) || !isDirect(rhs))
       continue;
+    if (lhs.source == rhs.source) {
+      changed |= reassign(lhs, RootKind::Activation, RootGround::Alike);
+      continue;
+    }
     size_t left = partners[lhs.source].size();
     size_t right = partners[rhs.source].size();
     if (isBatched(*sides.product)) {

@@ -256,6 +256,8 @@ void HiddenProducts::visit(Operation *op, const WeightAnalysis &analysis) {
   Contraction product = analysis.getContractions().lookup(op);
   if (product && !op->getParentOfType<FunctionOpInterface>())
     outside.add(op);
+  if (product.kind == Contraction::Kind::Depthwise)
+    depthwise.add(op);
   if (product.kind != Contraction::Kind::Unsupported ||
       llvm::none_of(op->getOperands(), [&](Value operand) {
         return dependsOnInput(operand, analysis);

@@ -44,8 +44,8 @@ static SmallVector<FunctionOpInterface> findFunctions(ModuleOp module) {
   return functions;
 }
 
-static FailureOr<SmallVector<FunctionOpInterface>> findEntries(ModuleOp module,
-                                                               StringRef name) {
+FailureOr<SmallVector<FunctionOpInterface>>
+onebit::findEntries(ModuleOp module, StringRef name) {
   SmallVector<FunctionOpInterface> functions = findFunctions(module), entries;
   llvm::copy_if(functions, std::back_inserter(entries),
                 [&](FunctionOpInterface function) {

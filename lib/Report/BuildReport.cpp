@@ -424,7 +424,7 @@ static LogicalResult emitNothingToReport(ModuleOp module) {
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   FirstKernels firsts;
-  int64_t inUnknownLoops = 0;
+  int64_t inUnknownLoops = 0, inBranches = 0;
   ExecutionCounts counts(module);
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
@@ -439,6 +439,7 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
         }
         ExecutionCount count = counts.get(kernel);
         inUnknownLoops += !count.isExact;
+        inBranches += count.isConditional;
         return failed(addKernel(kernel, firsts, count.times, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
@@ -454,6 +455,15 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
              "{0} kernel{1} in loops that run nobody knows how often: counted "
              "for one step of these",
              inUnknownLoops, inUnknownLoops == 1 ? "" : "s"),
+         ""});
+    report.complete = false;
+  }
+  if (inBranches > 0) {
+    report.assumptions.push_back(
+        {decoder::AssumptionKind::NotVisible,
+         llvm::formatv("{0} kernel{1} in branches that may not run: counted as "
+                       "though every branch did",
+                       inBranches, inBranches == 1 ? "" : "s"),
          ""});
     report.complete = false;
   }

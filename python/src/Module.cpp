@@ -15,6 +15,7 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "onebit/Conversion/Passes.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
@@ -42,6 +43,7 @@ public:
                  int64_t batch, std::optional<int64_t> layers,
                  const std::string &layout);
 
+  void setDims(const std::vector<std::string> &dims);
   void lower(const std::string &options);
   std::string report(const std::string &format,
                      const std::vector<double> &speedups,
@@ -108,6 +110,16 @@ std::unique_ptr<Module> Module::importHfConfig(
   return result;
 }
 
+void Module::setDims(const std::vector<std::string> &dims) {
+  onebit::SetDimsOptions options;
+  options.dims.assign(dims.begin(), dims.end());
+  attempt([&](raw_ostream &) {
+    PassManager passes(&context);
+    passes.addPass(onebit::createSetDims(options));
+    return succeeded(passes.run(*module));
+  });
+}
+
 void Module::lower(const std::string &options) {
   attempt([&](raw_ostream &os) {
     onebit::LowerToSystolicOptions parsed;
@@ -165,14 +177,21 @@ NB_MODULE(_onebit, m) {
   m.doc() = "The compiler's four functions: import, lower, price, report.";
   m.attr("__version__") = ONEBIT_VERSION;
   // What an option's parser says of a wrong value goes to stderr alone.
-  std::vector<std::string> dataflows, schemes = {"b1", "b1.58"};
-  for (unsigned i = 0; i <= onebit::systolic::getMaxEnumValForDataflow(); ++i)
-    dataflows.push_back(
-        onebit::systolic::stringifyDataflow(onebit::systolic::Dataflow(i))
-            .str());
-  dataflows.push_back("auto");
-  m.attr("DATAFLOWS") = dataflows;
-  m.attr("SCHEMES") = schemes;
+  onebit::LowerToSystolicOptions options;
+  nb::dict choices;
+  auto addChoices = [&](const char *name, auto &option) {
+    std::vector<std::string> values;
+    for (unsigned i = 0, e = option.getParser().getNumOptions(); i < e; ++i)
+      values.push_back(option.getParser().getOption(i).str());
+    choices[name] = values;
+  };
+  addChoices("dataflow", options.dataflow);
+  addChoices("objective", options.objective);
+  addChoices("gqa", options.queryHeads);
+  addChoices("masked_folds", options.maskedFolds);
+  addChoices("energy", options.energy);
+  addChoices("scheme", options.scheme);
+  m.attr("CHOICES") = choices;
   m.attr("FAMILIES") = onebit::frontend::getHuggingFaceFamilies();
   nb::exception<Error>(m, "Error").doc() =
       "Bad input; the text is what the tools would print: file, line, what is "
@@ -187,6 +206,9 @@ NB_MODULE(_onebit, m) {
                   "layers"_a = nb::none(), "layout"_a = "real",
                   "Imports the text of a Hugging Face config.json as decoder "
                   "blocks.")
+      .def("set_dims", &Module::setDims, "dims"_a,
+           "Gives arguments the sizes that a file leaves open, in place: each "
+           "item SIZE, ARGUMENT=SIZE or ARGUMENT:DIMENSION=SIZE.")
       .def("lower", &Module::lower, "options"_a = "",
            "Runs --lower-to-systolic with its options as one string, in place.")
       .def("report", &Module::report, "format"_a = "text",

@@ -26,6 +26,9 @@ struct Contraction {
     /// Multiplies and adds, but not as an einsum of two operands; `reason` says
     /// why.
     Unsupported,
+    /// Multiplies and adds within each channel alone, along a window: a
+    /// depthwise convolution, which is no product of matrices.
+    Depthwise,
   };
   Kind kind = Kind::None;
   llvm::StringRef reason;
@@ -52,7 +55,7 @@ struct Contraction {
 /// no operand has a loop of its own although both share some (a sum of
 /// squares), is None. A sum over pairs of elements that is no such product,
 /// also where an op before made the pairs, is Unsupported; so are convolutions
-/// and products of vectors.
+/// that mix channels, and products of vectors.
 Contraction matchContraction(mlir::Operation *op);
 
 /// The contractions of a module, each read once. Bodies of structured ops,
@@ -64,7 +67,7 @@ public:
   /// What `matchContraction` said of `op`; None also for ops that it was not
   /// asked of.
   Contraction lookup(mlir::Operation *op) const;
-  /// Products and what is Unsupported, in program order.
+  /// What is not None, in program order.
   llvm::ArrayRef<Contraction> get() const { return all; }
 
 private:

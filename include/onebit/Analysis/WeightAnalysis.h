@@ -91,6 +91,12 @@ struct WeightAnalysisOptions {
   llvm::SmallVector<std::string> weights;
 };
 
+/// The functions that a model starts from: those with a body called `name`;
+/// where that is empty, the public ones, or all where none is public. Emits an
+/// error where there is none of that name.
+llvm::FailureOr<llvm::SmallVector<mlir::FunctionOpInterface>>
+findEntries(mlir::ModuleOp module, llvm::StringRef name);
+
 /// Tells weights from activations.
 ///
 /// Weights are: `decoder.weight`, arguments marked so or named by the options,

@@ -20,7 +20,7 @@ def ConvertStablehlo : Pass<"onebit-convert-stablehlo", "::mlir::ModuleOp"> {
     Reads StableHLO without its dialect: its ops in MLIR's generic form, as
     `mlir_module.operation.get_asm(print_generic_op_form=True)` prints them, parse
     with `--allow-unregistered-dialect`. Products, reductions, work on elements,
-    reshapes, slices and `while` become linalg, tensor and scf. Static shapes of
+    reshapes, slices, `while`, `if` and `case` become linalg, tensor and scf. Static shapes of
     floats and signless integers only; any other op stays and is reported as
     unknown.
 
@@ -43,6 +43,36 @@ def ConvertStablehlo : Pass<"onebit-convert-stablehlo", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// SetDims
+//===----------------------------------------------------------------------===//
+
+def SetDims : Pass<"onebit-set-dims", "::mlir::ModuleOp"> {
+  let summary = "Sizes for the dimensions that a file leaves open";
+  let description = [{
+    Gives arguments of the entry functions a static shape and lets upstream's
+    canonicalization and TOSA's shape inference carry it through the bodies. What
+    is given later wins; an item that no dimension of open size answers to is an
+    error. Memrefs stay as they are.
+
+    ```
+    // dims=2,ids:1=16
+    func.func @f(%x: tensor<?x8xf32>, %ids: tensor<?x?xi64>)
+    // ==>
+    func.func @f(%x: tensor<2x8xf32>, %ids: tensor<2x16xi64>)
+    ```
+  }];
+  let options = [
+    Option<"entry", "entry", "std::string", /*default=*/"",
+           "As for onebit-raise-contractions.">,
+    ListOption<"dims", "dims", "std::string",
+               "Sizes: of all dimensions (16), of those of an argument (ids=16), "
+               "of one of them (ids:1=16). Arguments by number from 0 or by a "
+               "pattern of names.">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // RaiseContractions
 //===----------------------------------------------------------------------===//
 
@@ -61,6 +91,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
       A dimension along which the weight does not change is not the weight's,
       so it counts as M.
     - What the sum starts from becomes the init, unless it is zero.
+    - A `tosa.conv2d` whose window is one element is a product as well.
     - Role, layer and name come from the weight's name. A projection with the
       weight that the embedding looks up is the lm_head and `tied_weight`; where
       nothing has a name, so is the last projection whose N is the number of rows
@@ -75,8 +106,8 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
     whatever their products are. What may hide a product is written to `decoder.assumptions` of the
     module, so that no report can call a model complete that is not: ops of
     unknown dialects, calls of functions without a body, loops that multiply
-    elements in a way that is not read, convolutions, work on vectors, and sums of pairs that are no plain
-    product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
+    elements in a way that is not read, convolutions that mix channels, work on
+    vectors, and sums of pairs that are no plain product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
 
     A module with nothing to raise stays as it is; raising twice is raising once.
   }];
@@ -91,6 +122,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
                "what can be told, which is then an assumption).">
   ];
   let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::onebit::decoder::DecoderDialect", "::mlir::tensor::TensorDialect"
   ];
 }

@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Products.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "onebit/Conversion/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -70,6 +72,7 @@ struct RaiseContractions
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    bool isChanged = raise::rewriteConvolutions(module);
     WeightAnalysisOptions options;
     options.entry = entry;
     options.weights.assign(weights.begin(), weights.end());
@@ -86,7 +89,7 @@ struct RaiseContractions
     HiddenProducts hidden(module, *analysis);
     if (failed(raise::classify(products)))
       return signalPassFailure();
-    if (products.raised.empty() && hidden.inLoops.empty())
+    if (!isChanged && products.raised.empty() && hidden.inLoops.empty())
       markAllAnalysesPreserved();
     raise::nameProjections(products);
     raise::pairAttention(products);
