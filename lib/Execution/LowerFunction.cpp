@@ -9,6 +9,7 @@
 #include "dialects/decoder/Decoder.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Pass/PassManager.h"
 #include "onebit/Execution/LowerToLLVM.h"
@@ -207,8 +208,14 @@ onebit::lowerFunction(ModuleOp module, const CompileOptions &options) {
     lowered.workspaceBytes =
         cast<MemRefType>(function.getArgument(taken).getType())
             .getNumElements();
+  // Functions of layers are nobody else's, in an object file either.
+  module.getContext()->loadDialect<LLVM::LLVMDialect>();
+  for (auto other : module.getOps<func::FuncOp>())
+    if (other.isPrivate() && !other.isExternal())
+      other->setAttr(
+          "llvm.linkage",
+          LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
   if (failed(runPasses(module, buildLLVMPasses)))
     return failure();
-
   return lowered;
 }

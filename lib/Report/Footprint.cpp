@@ -62,8 +62,7 @@ private:
 };
 } // namespace
 
-/// What `value` is another shape of.
-static Value getSource(Value value) {
+Value report::getStored(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     // Upstream's changes of shape: one tensor in, as many elements out.
     if (op->getNumResults() != 1 || op->getNumOperands() == 0 ||
@@ -80,7 +79,7 @@ static Value getSource(Value value) {
 bool Reader::isNew(Value value) {
   Value stored = value;
   if (auto quantize = stored.getDefiningOp<ternary::QuantizeWeightOp>())
-    stored = getSource(quantize.getWeight());
+    stored = getStored(quantize.getWeight());
   if (auto weight = stored.getDefiningOp<decoder::WeightOp>())
     return names.insert(weight.getName()).second;
   return values.insert(value).second;
@@ -112,7 +111,7 @@ void Reader::markUsed(Value filter) {
 }
 
 void Reader::add(systolic::KernelOp kernel) {
-  Value filter = getSource(kernel.getRhs());
+  Value filter = getStored(kernel.getRhs());
   const ProductClass productClass = kernel.getProductClass();
   const int64_t elements = decoder::countElements(filter.getType());
   if (productClass == ProductClass::Attention) {
@@ -131,6 +130,9 @@ void Reader::add(systolic::KernelOp kernel) {
                         machine.getWeightsPerWord()});
   if (auto quantize = filter.getDefiningOp<ternary::QuantizeWeightOp>())
     store(scales, decoder::countElements(quantize.getScale().getType()),
+          {kScaleBits, 1});
+  else if (auto weight = filter.getDefiningOp<ternary::WeightOp>())
+    store(scales, decoder::countElements(weight.getScale().getType()),
           {kScaleBits, 1});
 }
 
