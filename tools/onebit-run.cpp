@@ -133,6 +133,11 @@ int main(int argc, char **argv) {
       "threads",
       cl::desc("Threads of the kernels (default: 1); no result depends on it"),
       cl::value_desc("N"), cl::init(1), cl::cat(category));
+  cl::opt<std::string> kernel(
+      "kernel",
+      cl::desc("The kernel of ternary products (docs/running.md; default: the "
+               "fastest of this machine)"),
+      cl::value_desc("name"), cl::cat(category));
   cl::opt<std::string> emitObject(
       "emit-object",
       cl::desc("Compile ahead of time instead: an object file, with a header "
@@ -189,6 +194,12 @@ int main(int argc, char **argv) {
   onebit::CompileOptions options;
   options.entry = isConfig ? "decode" : entry.getValue();
   options.threads = threads;
+  if (!kernel.empty()) {
+    llvm::Expected<onebit::runtime::Kernel> chosen = onebit::getKernel(kernel);
+    if (!chosen)
+      return fail("--kernel: " + llvm::toString(chosen.takeError()));
+    options.kernel = *chosen;
+  }
   std::string forPrompts = prefill;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   if (isConfig) {

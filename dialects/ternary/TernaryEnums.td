@@ -26,7 +26,8 @@ def Ternary_Scheme : Ternary_Enum<"Scheme", "a published quantization of weights
 def Ternary_ActivationScheme : Ternary_Enum<"ActivationScheme",
     "a published quantization of activations", [
   I32EnumAttrCase<"Released", 0, "released">,
-  I32EnumAttrCase<"Paper", 1, "paper">
+  I32EnumAttrCase<"Paper", 1, "paper">,
+  I32EnumAttrCase<"PaperEta", 2, "paper_eta">
 ]>;
 
 // What each is: TernaryAttributes.td.

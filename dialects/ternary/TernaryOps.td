@@ -156,17 +156,17 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [
     |--------|----------|-------|--------|
     | `released` | `max(-Q - 1, min(Q, round(x s)))`, `Q = 2^(bits - 1) - 1`, `s = Q / gamma` | `1 / s` | Microsoft's "Training Tips, Code, FAQ", and transformers' bitnet integration |
     | `paper` | `max(-Q, min(Q - 1, round(x Q / gamma)))`, `Q = 2^(bits - 1)` | `gamma / Q` | BitNet, arXiv 2310.11453, eqs. 4 and 5, and BitNet b1.58 |
+    | `paper_eta` | `max(0, min(Q - 1, round((x - eta) Q / gamma)))`, `Q = 2^(bits - 1)`, `eta` the smallest `x` | `gamma / Q` | BitNet, eq. 6, of activations before a nonlinear function |
 
     So code has 127 where the papers have 128, which no int8 holds: the papers
     clip just below it, and the largest element saturates. They have no 1e-5
     either, without which zeros would be 0 / 0. Rounding is to the nearest
-    integer, of two to the even one. BitNet's other form, which subtracts the
-    smallest element before a nonlinear function (eq. 6), is not here: no
-    released model has it.
+    integer, of two to the even one. `eta` is not added again, as in the paper:
+    elements stand for `x - eta`. No released model has that form.
 
-    `per_token` takes gamma over `reduction_dims`, the dimensions a product sums
+    `per_token` takes gamma, and eta, over `reduction_dims`, the dimensions a product sums
     over, and the scale has the others: a token gets what it gets alone.
-    `per_tensor` takes it over the whole tensor and the scale has rank 0.
+    `per_tensor` takes them over the whole tensor and the scale has rank 0.
 
     - (C1) `bits` is between 2 and 8.
     - (C2) `reduction_dims` are dimensions of the input, ascending, each once.

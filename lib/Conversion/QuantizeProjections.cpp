@@ -166,12 +166,28 @@ private:
     maps[2] = AffineMap::get(loops + 1, 0, results, builder.getContext());
   }
 
+  /// The eta form is that of products which a nonlinear function reads.
+  ternary::ActivationScheme getActivationScheme(ProjectionOp op) const {
+    auto isNonlinear = [](OpOperand &use) {
+      if (auto gated = dyn_cast<GatedActivationOp>(use.getOwner()))
+        return &use == &gated.getGateMutable();
+      return isa<ActivationOp>(use.getOwner());
+    };
+    bool plain =
+        request.activationScheme == ternary::ActivationScheme::PaperEta &&
+        llvm::none_of(op.getResult().getUses(), isNonlinear);
+    return plain ? ternary::ActivationScheme::Paper : request.activationScheme;
+  }
+
   Quantized quantizeActivation(ProjectionOp op, ArrayRef<int64_t> reduced) {
     Value value = op.getActivation();
+    ternary::ActivationScheme scheme = getActivationScheme(op);
     auto dims = builder.getDenseI64ArrayAttr(reduced);
+    auto how = builder.getArrayAttr(
+        {dims, ternary::ActivationSchemeAttr::get(op.getContext(), scheme)});
     // One quantization per block: what stands in another need not dominate.
     auto [it, inserted] =
-        activations.try_emplace({{value, op->getBlock()}, dims});
+        activations.try_emplace({{value, op->getBlock()}, how});
     if (!inserted)
       return it->second;
     auto type = cast<RankedTensorType>(value.getType());
@@ -184,7 +200,7 @@ private:
         RankedTensorType::get(type.getShape(), builder.getI8Type()),
         RankedTensorType::get(tokens, type.getElementType()),
         ternary::Granularity::PerToken, value, dims, request.activationBits,
-        request.activationScheme);
+        scheme);
     return it->second = {quantize.getResult(), quantize.getScale()};
   }
 

@@ -109,7 +109,6 @@ LanguageModel::compile(mlir::ModuleOp module, const CompileOptions &options,
   if (!prefill.empty()) {
     // Weights are packed before they are shared.
     mlir::PassManager passes(module.getContext());
-    passes.addPass(createDecomposeBlocks());
     if (options.packProducts)
       passes.addPass(createPackProducts());
     if (mlir::failed(passes.run(module)))

@@ -10,6 +10,7 @@
 #include "dialects/systolic/Systolic.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Pass/PassManager.h"
@@ -222,8 +223,14 @@ onebit::lowerFunction(ModuleOp module, const CompileOptions &options) {
     lowered.workspaceBytes =
         cast<MemRefType>(function.getArgument(taken).getType())
             .getNumElements();
+  // Functions of layers are nobody else's, in an object file either.
+  module.getContext()->loadDialect<LLVM::LLVMDialect>();
+  for (auto other : module.getOps<func::FuncOp>())
+    if (other.isPrivate() && !other.isExternal())
+      other->setAttr(
+          "llvm.linkage",
+          LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
   if (failed(runPasses(module, buildLLVMPasses)))
     return failure();
-
   return lowered;
 }

@@ -36,9 +36,10 @@ using namespace onebit;
 
 void onebit::buildWeightArgumentPasses(OpPassManager &passes,
                                        bool packProducts) {
-  passes.addPass(createDecomposeBlocks());
   if (packProducts)
     passes.addPass(createPackProducts());
+  passes.addPass(createOutlineBlocks());
+  passes.addPass(createDecomposeBlocks());
   passes.addPass(createWeightsToArguments());
 }
 
@@ -58,6 +59,8 @@ void onebit::buildBufferPasses(OpPassManager &passes) {
   oneShot.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   passes.addPass(bufferization::createOneShotBufferizePass(oneShot));
+  // Caches that a layer's function has updated.
+  passes.addPass(bufferization::createDropEquivalentBufferResultsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }
@@ -68,7 +71,7 @@ void onebit::buildOutParamPasses(OpPassManager &passes) {
   options.hoistStaticAllocs = true;
   options.modifyPublicFunctions = true;
   passes.addPass(bufferization::createBufferResultsToOutParamsPass(options));
-  passes.addNestedPass<func::FuncOp>(createPlanMemory());
+  passes.addPass(createPlanMemory());
   passes.addPass(createConvertTernaryToRuntime());
   passes.addPass(createLowerCopies());
 }

@@ -12,17 +12,35 @@
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "onebit/Runtime/TernaryGemv.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 using namespace onebit;
 
+llvm::Expected<runtime::Kernel> onebit::getKernel(StringRef name) {
+  std::string names;
+  for (int i = 0; i < runtime::kNumKernels; ++i) {
+    auto kernel = static_cast<runtime::Kernel>(i);
+    if (name != runtime::getName(kernel)) {
+      names += std::string(i > 0 ? ", " : "") + runtime::getName(kernel);
+      continue;
+    }
+    if (runtime::isSupported(kernel))
+      return kernel;
+    return llvm::createStringError("this machine has no instructions for the "
+                                   "kernel '" +
+                                   name + "'");
+  }
+  return llvm::createStringError("there is no kernel '" + name +
+                                 "': expected one of " + names);
+}
+
 struct Program::Impl {
   LoweredFunction lowered;
   std::vector<char> workspaceStorage;
   unsigned threads = 1;
+  runtime::Kernel kernel;
 
   /// Of `lowered.counters`.
   std::vector<const int64_t *> counters;
@@ -67,6 +85,7 @@ Program::compile(ModuleOp module, const CompileOptions &options) {
   auto impl = std::make_unique<Impl>();
   impl->lowered = std::move(*lowered);
   impl->threads = options.threads;
+  impl->kernel = options.kernel.value_or(runtime::getBest(/*adds=*/false));
 
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
@@ -140,5 +159,6 @@ void Program::run(ArrayRef<void *> inputs, ArrayRef<void *> results) {
   }
   llvm::copy(results, impl->values.begin() + impl->firstResult);
   runtime::setNumThreads(impl->threads);
+  runtime::setKernel(impl->kernel);
   impl->function(impl->pointers.data());
 }

@@ -165,6 +165,7 @@ static FailureOr<Kernel> readKernel(systolic::KernelOp op, int64_t times) {
   }
   if (op.getChoice())
     kernel.choice = readChoice(*op.getChoice(), op.getCostAttr());
+  kernel.quantization = readQuantization(op);
   if (op.getArray().getBase())
     kernel.secondDataflow = op.getArray().getDataflow();
   return kernel;

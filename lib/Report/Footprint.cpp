@@ -59,8 +59,7 @@ private:
 };
 } // namespace
 
-/// What `value` is another shape of.
-static Value getSource(Value value) {
+Value report::getStored(Value value) {
   while (mlir::Operation *op = value.getDefiningOp()) {
     // Upstream's changes of shape: one tensor in, as many elements out.
     if (op->getNumResults() != 1 || op->getNumOperands() == 0 ||
@@ -77,7 +76,7 @@ static Value getSource(Value value) {
 bool Reader::isNew(Value value) {
   Value stored = value;
   if (auto quantize = stored.getDefiningOp<ternary::QuantizeWeightOp>())
-    stored = getSource(quantize.getWeight());
+    stored = getStored(quantize.getWeight());
   if (auto weight = stored.getDefiningOp<decoder::WeightOp>())
     return names.insert(weight.getName()).second;
   if (auto weight = stored.getDefiningOp<ternary::WeightOp>())
@@ -113,7 +112,7 @@ void Reader::markUsed(Value filter) {
 }
 
 void Reader::add(systolic::KernelOp kernel) {
-  Value filter = getSource(kernel.getRhs());
+  Value filter = getStored(kernel.getRhs());
   const ProductClass productClass = kernel.getProductClass();
   const int64_t elements = decoder::countElements(filter.getType());
   if (productClass == ProductClass::Attention) {

@@ -38,6 +38,7 @@ private:
   void writeEnergy();
   void writeAmdahl(const Amdahl &amdahl);
   void writeChoice(const Choice &choice);
+  void writeQuantization(const Quantization &quantization);
   void writeKernel(const Kernel &kernel);
 
   const Report &report;
@@ -219,6 +220,22 @@ void JsonWriter::writeChoice(const Choice &choice) {
   });
 }
 
+void JsonWriter::writeQuantization(const Quantization &quantization) {
+  json.attributeObject("quantization", [&] {
+    json.attribute("scheme", ternary::stringifyScheme(quantization.scheme));
+    auto number = [&](llvm::StringRef key, double value) {
+      json.attributeBegin(key);
+      writeDouble(value);
+      json.attributeEnd();
+    };
+    number("relative_error", quantization.relativeError);
+    number("zero_share", quantization.zeroShare);
+    number("scale", quantization.scale);
+    json.attribute("bytes_before", quantization.bytesBefore);
+    json.attribute("bytes", quantization.bytes);
+  });
+}
+
 void JsonWriter::writeKernel(const Kernel &kernel) {
   json.object([&] {
     json.attribute("name", kernel.name);
@@ -242,6 +259,8 @@ void JsonWriter::writeKernel(const Kernel &kernel) {
       json.attribute("macs_skipped", *kernel.skippedMACs);
     if (kernel.choice)
       writeChoice(*kernel.choice);
+    if (kernel.quantization)
+      writeQuantization(*kernel.quantization);
     writeFigures(kernel.figures);
     if (kernel.secondDataflow)
       json.attributeObject("second_engine", [&] {

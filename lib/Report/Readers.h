@@ -18,6 +18,12 @@ inline systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
   return array.getBase() ? array.getBase() : array;
 }
 
+/// What `value` is another shape of.
+mlir::Value getStored(mlir::Value value);
+
+/// What the program says of how the kernel's weight was quantized.
+std::optional<Quantization> readQuantization(systolic::KernelOp kernel);
+
 /// Sets `vector` of a report that knows its kernels, and adds what is not known
 /// to its assumptions. Emits an error on vector work of another cost model than
 /// the kernels', and on cycles beyond 64 bits.

@@ -11,6 +11,7 @@
 #include "EnergyText.h"
 #include "ExplainText.h"
 #include "KernelGroups.h"
+#include "QuantizationText.h"
 #include "SecondEngineText.h"
 #include "Table.h"
 #include "TimeText.h"
@@ -101,6 +102,7 @@ private:
   void writeLayers();
   void writeKernels();
   void writeChoices();
+  void writeQuantization();
   void writeSection(const TextSection &section);
   void writeWhy();
   void writeCorrected();
@@ -462,6 +464,13 @@ void TextWriter::writeChoices() {
   }
 }
 
+void TextWriter::writeQuantization() {
+  if (std::optional<QuantizationText> text = makeQuantizationText(report)) {
+    writeHeading(text->heading);
+    writeTable(text->table);
+  }
+}
+
 void TextWriter::writeSection(const TextSection &section) {
   writeHeading(section.heading);
   for (const std::string &line : section.lines)
@@ -577,6 +586,7 @@ void TextWriter::write(bool tables) {
   writeLayers();
   writeKernels();
   writeChoices();
+  writeQuantization();
   writeCorrected();
   writeWhy();
   writeAssumptions();

@@ -41,20 +41,60 @@ struct PlanMemory final : onebit::impl::PlanMemoryBase<PlanMemory> {
   using PlanMemoryBase::PlanMemoryBase;
 
   void runOnOperation() final {
-    func::FuncOp function = getOperation();
-    if (function.isExternal() || !function.getBody().hasOneBlock())
-      return;
-    FailureOr<SmallVector<Buffer>> buffers = findBuffers(function);
-    if (failed(buffers))
-      return signalPassFailure();
-    if (buffers->empty())
-      return;
-    int64_t bytes = place(*buffers);
-    if (failed(rewrite(function, *buffers, bytes)))
-      signalPassFailure();
+    states.clear();
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
+      if (failed(plan(function)))
+        return signalPassFailure();
   }
 
 private:
+  enum class State { Open, Planned, Circular };
+
+  /// Plans what `function` calls, then its own buffers.
+  LogicalResult plan(func::FuncOp function) {
+    auto [state, isNew] = states.try_emplace(function, State::Open);
+    if (!isNew) {
+      if (state->second == State::Open)
+        state->second = State::Circular;
+      return success();
+    }
+    WalkResult calls = function.walk([&](func::CallOp call) {
+      auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
+      return WalkResult(callee ? plan(callee) : success());
+    });
+    if (calls.wasInterrupted())
+      return failure();
+    if (states[function] == State::Circular || function.isExternal() ||
+        !function.getBody().hasOneBlock())
+      return success();
+    states[function] = State::Planned;
+    FailureOr<SmallVector<Buffer>> buffers = findBuffers(function);
+    if (failed(buffers))
+      return failure();
+    if (buffers->empty())
+      return success();
+    int64_t bytes = place(*buffers);
+    if (failed(rewrite(function, *buffers, bytes)))
+      return failure();
+    handWorkspace(function, bytes);
+    return success();
+  }
+
+  /// Gives every call of `function` a buffer for its workspace.
+  void handWorkspace(func::FuncOp function, int64_t bytes) {
+    getOperation().walk([&](func::CallOp call) {
+      if (call.getCallee() != function.getName())
+        return;
+      OpBuilder builder(call);
+      auto type = MemRefType::get({bytes}, builder.getI8Type());
+      Value workspace = memref::AllocOp::create(
+          builder, call.getLoc(), type, builder.getI64IntegerAttr(kAlignment));
+      call.getOperandsMutable().append(workspace);
+      builder.setInsertionPointAfter(call);
+      memref::DeallocOp::create(builder, call.getLoc(), workspace);
+    });
+  }
+
   static FailureOr<SmallVector<Buffer>> findBuffers(func::FuncOp function) {
     Block &body = function.getBody().front();
     llvm::DenseMap<Operation *, int64_t> order;
@@ -164,5 +204,7 @@ private:
     }
     return success();
   }
+
+  llvm::DenseMap<func::FuncOp, State> states;
 };
 } // namespace

@@ -86,6 +86,7 @@ def compile(
     entry: str = "",
     prefill: Union[int, str, None] = None,
     threads: int = 1,
+    kernel: str = "",
 ) -> LanguageModel:
     """Compiles a decoder for this machine.
 
@@ -100,6 +101,8 @@ def compile(
     prefill: how many tokens of a prompt are computed at once; by default each is a
         step of its own. For MLIR, the name of its function that does so.
     threads: of the ternary products. No result depends on it.
+    kernel: of the ternary products, ``avx2-add`` for example; by default the fastest
+        that this machine has. No result depends on it.
 
     Bad input raises :class:`Error` with the compiler's message.
     """
@@ -118,11 +121,11 @@ def compile(
         checkpoint = str(weights if weights is not None else path.parent)
         return LanguageModel(LanguageModel._call(
             _run.Model.from_config, path.read_text(encoding="utf-8"), str(path), checkpoint,
-            context, 1 if prefill is None else prefill, threads))
+            context, 1 if prefill is None else prefill, threads, kernel))
     if context is not None:
         raise ValueError("context is for a config.json: MLIR says how long its caches are")
     if isinstance(prefill, int):
         raise ValueError("prefill is a number of tokens for a config.json, a name for MLIR")
     return LanguageModel(LanguageModel._call(
         _run.Model.from_module, path.read_bytes(), str(path), entry,
-        "" if weights is None else str(weights), prefill or "", threads))
+        "" if weights is None else str(weights), prefill or "", threads, kernel))

@@ -8,12 +8,12 @@ class Model:
     @staticmethod
     def from_config(
         config: str, name: str, checkpoint: str, context: Optional[int] = None,
-        prefill_tokens: int = 1, threads: int = 1
+        prefill_tokens: int = 1, threads: int = 1, kernel: str = ""
     ) -> Model: ...
     @staticmethod
     def from_module(
         source: bytes, name: str, entry: str = "", checkpoint: str = "",
-        prefill: str = "", threads: int = 1
+        prefill: str = "", threads: int = 1, kernel: str = ""
     ) -> Model: ...
     def generate(self, prompt: List[int], count: int) -> List[int]: ...
     def feed(self, tokens: List[int]) -> numpy.ndarray: ...

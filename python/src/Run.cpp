@@ -34,7 +34,8 @@ public:
   static std::unique_ptr<Model>
   fromConfig(const std::string &config, const std::string &name,
              const std::string &checkpoint, std::optional<int64_t> context,
-             int64_t prefillTokens, int64_t threads) {
+             int64_t prefillTokens, int64_t threads,
+             const std::string &kernel) {
     std::unique_ptr<Model> result(new Model);
     result->attempt([&](raw_ostream &os) {
       onebit::LoadOptions options;
@@ -45,7 +46,7 @@ public:
           result->context, result->addSource(config, name), options);
       return result->module &&
              result->compile("decode", prefillTokens == 1 ? "" : "prefill",
-                             threads, os);
+                             threads, kernel, os);
     });
     return result;
   }
@@ -53,7 +54,8 @@ public:
   static std::unique_ptr<Model>
   fromModule(const nb::bytes &source, const std::string &name,
              const std::string &entry, const std::string &checkpoint,
-             const std::string &prefill, int64_t threads) {
+             const std::string &prefill, int64_t threads,
+             const std::string &kernel) {
     std::unique_ptr<Model> result(new Model);
     result->addSource(StringRef(source.c_str(), source.size()), name);
     result->attempt([&](raw_ostream &os) {
@@ -62,7 +64,7 @@ public:
       return result->module &&
              (checkpoint.empty() ||
               succeeded(onebit::loadCheckpoint(*result->module, checkpoint))) &&
-             result->compile(entry, prefill, threads, os);
+             result->compile(entry, prefill, threads, kernel, os);
     });
     return result;
   }
@@ -117,7 +119,7 @@ private:
   }
 
   bool compile(const std::string &entry, const std::string &prefill,
-               int64_t threads, raw_ostream &os) {
+               int64_t threads, const std::string &kernel, raw_ostream &os) {
     if (threads < 1 || threads > onebit::kMaxThreads) {
       os << "threads must be from 1 to " << onebit::kMaxThreads << ", got "
          << threads;
@@ -126,6 +128,12 @@ private:
     onebit::CompileOptions options;
     options.entry = entry;
     options.threads = threads;
+    onebit::runtime::Kernel chosen;
+    if (!kernel.empty()) {
+      if (!take(onebit::getKernel(kernel), chosen, os))
+        return false;
+      options.kernel = chosen;
+    }
     auto compiled = onebit::LanguageModel::compile(*module, options, prefill);
     if (failed(compiled))
       return false;
@@ -147,13 +155,13 @@ NB_MODULE(_run, m) {
   nb::class_<Model>(m, "Model", "A decoder, compiled, with its caches.")
       .def_static("from_config", &Model::fromConfig, "config"_a, "name"_a,
                   "checkpoint"_a, "context"_a = nb::none(),
-                  "prefill_tokens"_a = 1, "threads"_a = 1,
+                  "prefill_tokens"_a = 1, "threads"_a = 1, "kernel"_a = "",
                   "Compiles the model of a config.json with a checkpoint's "
                   "weights.")
       .def_static(
           "from_module", &Model::fromModule, "source"_a, "name"_a,
           "entry"_a = "", "checkpoint"_a = "", "prefill"_a = "",
-          "threads"_a = 1,
+          "threads"_a = 1, "kernel"_a = "",
           "Compiles MLIR, text or bytecode; weights without a value are "
           "the checkpoint's.")
       .def("generate", &Model::generate, "prompt"_a, "count"_a,

@@ -101,6 +101,16 @@ for linear_class, mode in bitnets.FORMS:
     with tempfile.TemporaryDirectory() as folder:
         bitnets.save(model, config, folder)
         compiled = onebit.compile(folder)
+        threaded = onebit.compile(folder, threads=3, prefill=5)
+    # The same bits with any number of threads; a prompt in one go to rounding.
+    tokens = ids[0].tolist()
+    for token in tokens[:4]:
+        expect(np.array_equal(compiled.feed(token), threaded.feed([token])), "threads")
+    compiled.reset()
+    threaded.reset()
+    whole = threaded.feed(tokens[:13])
+    off = np.abs(whole - logits[12]).max() / np.abs(logits[12]).max()
+    expect(off < MOST and threaded.position == 13, f"a prompt of 13: off by {off:.1e}")
     off = []
     for at, token in enumerate(ids[0].tolist()):
         got = compiled.feed(token)
@@ -119,6 +129,8 @@ raises("a prompt of 20 and 22 new tokens do not fit into caches of 40, of which 
 for token in range(40 - compiled.position):
     compiled.feed(token)
 raises("the caches hold 40 tokens, of which 40 are taken, and 1 do not fit", compiled.feed, 1)
+raises("prefill is a number of tokens for a config.json, a name for MLIR",
+       onebit.compile, __file__, prefill=2)  # fmt: skip
 raises("no such file", onebit.compile, "/no/such/folder")
 with tempfile.TemporaryDirectory() as folder:
     model.save_pretrained(folder)
@@ -126,6 +138,13 @@ with tempfile.TemporaryDirectory() as folder:
     config["vocab_size"] = 98
     json.dump(config, open(os.path.join(folder, "config.json"), "w"))
     raises("which has shape [97, 48], expected [98, 48]", onebit.compile, folder)
+    raises("prefill is a number of tokens for a config.json, a name for MLIR",
+           onebit.compile, folder, prefill="prompt")  # fmt: skip
+    config["vocab_size"] = 97
+    json.dump(config, open(os.path.join(folder, "config.json"), "w"))
+    raises("threads must be from 1 to 1024, got 0", onebit.compile, folder, threads=0)
+    raises("the tokens of a prefill must be from 1 to 40, which the shortest cache holds, found 41",
+           onebit.compile, folder, prefill=41)  # fmt: skip
 
 if errors:
     sys.exit("\n".join(errors))

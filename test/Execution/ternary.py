@@ -21,6 +21,9 @@ def quantize_activation(x, axes, bits, scheme):
     if scheme == "released":
         factor = (q - F32(1)) / gamma
         codes, scale = np.rint(x * factor), F32(1) / factor
+    elif scheme == "paper_eta":
+        eta = x.min(axis=axes, keepdims=True)
+        codes, scale = np.maximum(np.rint((x - eta) * q / gamma), 0), gamma / q
     else:
         codes, scale = np.rint(x * q / gamma), gamma / q
     return np.clip(codes, -q, q - 1).astype(np.int8), scale.squeeze(axes)
@@ -58,7 +61,7 @@ def activations():
     return x
 
 
-for scheme in ("released", "paper"):
+for scheme in ("released", "paper", "paper_eta"):
     for bits in (8, 4, 2):
         for granularity, axes in (("per_token", (2,)), ("per_token", (1, 2)), ("per_tensor", (0, 1, 2))):
             x = activations()
@@ -67,7 +70,7 @@ for scheme in ("released", "paper"):
                 f"activation_{scheme}_{bits}_{granularity}_{len(axes)}",
                 f"%0:2 = ternary.quantize_activation {granularity} %x over "
                 f"[{', '.join(map(str, axes if granularity == 'per_token' else (2,)))}] bits {bits}"
-                + (" scheme<paper>" if scheme == "paper" else "")
+                + (f" scheme<{scheme}>" if scheme != "released" else "")
                 + f" : {ty(x)} -> {ty(codes)}, {ty(scale)}",
                 {"x": x}, [codes, scale.astype(F32)], ["%0#0", "%0#1"], PASSES,
             ))  # fmt: skip

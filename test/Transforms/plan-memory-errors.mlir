@@ -1,4 +1,4 @@
-// RUN: onebit-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(func.func(onebit-plan-memory))"
+// RUN: onebit-opt %s --split-input-file --verify-diagnostics --onebit-plan-memory
 
 func.func @dynamic(%n: index) {
   // expected-error @+1 {{has a size that is not known: only buffers of static shape can be planned}}

@@ -61,6 +61,13 @@ with tempfile.TemporaryDirectory() as top:
     for extra in (["--threads=2"], ["--threads=3"], ["--prefill-tokens=3"],
                   ["--prefill-tokens=7", "--threads=2"], ["--context=14"]):  # fmt: skip
         expect(generated(folder, *extra, *TOKENS) == tokens, f"with {extra}")
+    for kernel in ("portable", "avx2-add", "avx2-multiply-add", "avx512-add",
+                   "avx512-multiply-add"):  # fmt: skip
+        code, out, err = run(folder, f"--kernel={kernel}", *TOKENS)
+        lacks = f"--kernel: this machine has no instructions for the kernel '{kernel}'"
+        expect(out == tokens or (kernel != "portable" and lacks in err), f"{kernel}: {out}{err}")
+    refused("--kernel: there is no kernel 'fast': expected one of portable, avx2-add, ",
+            folder, "--kernel=fast", *TOKENS)  # fmt: skip
     # MLIR says itself whether its products are 1-bit: this is what the folder does.
     model = subprocess.run(
         [f"{TOOLS}/onebit-translate", "--import-hf-config", f"{folder}/config.json"],

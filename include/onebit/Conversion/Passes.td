@@ -228,7 +228,8 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
            "Quantization of activations (default: released).",
            [{::llvm::cl::values(
              clEnumValN(::onebit::ternary::ActivationScheme::Released, "released", "127 in eight bits, as in code"),
-             clEnumValN(::onebit::ternary::ActivationScheme::Paper, "paper", "128 in eight bits, as in the papers"))}]>
+             clEnumValN(::onebit::ternary::ActivationScheme::Paper, "paper", "128 in eight bits, as in the papers"),
+             clEnumValN(::onebit::ternary::ActivationScheme::PaperEta, "paper-eta", "as paper, and less the smallest element for products that a nonlinear function reads"))}]>
   ];
   let dependentDialects = ["::onebit::ternary::TernaryDialect",
                            "::mlir::tensor::TensorDialect"];

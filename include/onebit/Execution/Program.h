@@ -9,6 +9,7 @@
 #define ONEBIT_EXECUTION_PROGRAM_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "onebit/Runtime/TernaryGemv.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <memory>
@@ -53,7 +54,13 @@ struct CompileOptions {
   /// Threads of these kernels, from 1 to kMaxThreads. Results do not depend on
   /// them.
   unsigned threads = 1;
+  /// Which of these kernels; the fastest that this machine has if absent.
+  std::optional<runtime::Kernel> kernel;
 };
+
+/// The kernel of a name (`portable`, `avx2-add`, ...). Fails, saying what there
+/// is, on other names, and where this machine lacks the instructions.
+llvm::Expected<runtime::Kernel> getKernel(llvm::StringRef name);
 
 /// A function of a model, compiled for this machine, its weights bound.
 ///

@@ -14,6 +14,7 @@
 #define ONEBIT_REPORT_REPORT_H
 
 #include "dialects/systolic/Systolic.h"
+#include "dialects/ternary/Ternary.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "onebit/CostModel/Explain.h"
 #include "onebit/CostModel/Readings.h"
@@ -252,6 +253,19 @@ struct Choice {
   std::optional<double> getRatio() const;
 };
 
+/// What quantizing a weight made of it (`#ternary.quantization`).
+struct Quantization {
+  ternary::Scheme scheme;
+  /// `|W - Q| / |W|`: the square roots of the sums of squares.
+  double relativeError;
+  /// Elements that are 0, of all, from 0 to 1.
+  double zeroShare;
+  /// The mean of them where there are several.
+  double scale;
+  /// Of the weight as it was, and packed, with its scales.
+  int64_t bytesBefore, bytes;
+};
+
 struct Kernel {
   /// Its product's name, or a made-up one.
   std::string name;
@@ -274,6 +288,8 @@ struct Kernel {
   /// folds are done.
   std::optional<int64_t> skippedMACs;
   std::optional<Choice> choice;
+  /// Of its weight, where that was quantized when its values were there.
+  std::optional<Quantization> quantization;
   /// How often the kernel runs: loops and calls around it.
   int64_t times = 1;
   /// Sums over the batch and over the runs.

@@ -60,17 +60,30 @@ def WeightsToArguments : Pass<"onebit-weights-to-arguments", "::mlir::ModuleOp">
                            "::onebit::decoder::DecoderDialect"];
 }
 
-def PlanMemory : Pass<"onebit-plan-memory", "::mlir::func::FuncOp"> {
+def OutlineBlocks : Pass<"onebit-outline-blocks", "::mlir::ModuleOp"> {
+  let summary = "One function for layers that are the same";
+  let description = [{
+    Each `decoder.block` in a function's body becomes a call of a private function
+    with what was in it. Weights, caches and whatever else comes from outside are
+    arguments; constants move along. Names and layers of products go: blocks that
+    differ in nothing else share a function, and a model of many layers compiles
+    in the time of one of each kind.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def PlanMemory : Pass<"onebit-plan-memory", "::mlir::ModuleOp"> {
   let summary = "One workspace for all buffers of a function";
   let description = [{
     Each `memref.alloc` becomes a view of one workspace, a last argument of type
     `memref<BYTESxi8>`: the function allocates nothing. Buffers that are never
-    in use at the same time share bytes. Offsets are multiples of 64.
+    in use at the same time share bytes. Offsets are multiples of 64. Whoever calls
+    the function has a buffer for its workspace, which is planned with its own.
 
     A buffer is in use from the first to the last op of the function's body
     that reads or writes it or a view of it. Functions of more than one block
-    stay as they are. Fails on a buffer of dynamic shape, and on one that leaves
-    the function.
+    stay as they are, and of those that call each other in a circle one. Fails on
+    a buffer of dynamic shape, and on one that leaves the function.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];

@@ -47,16 +47,17 @@ static Value toInteger(ImplicitLocOpBuilder &b, Value x, double low,
 }
 
 /// `input` over the dimensions that `kept` leaves out, summed or otherwise
-/// folded in `type`.
+/// folded in `type` from `init` on.
 static Value
 reduce(ImplicitLocOpBuilder &b, Value input, AffineMap kept, FloatType type,
-       function_ref<Value(ImplicitLocOpBuilder &, Value, Value)> body) {
+       function_ref<Value(ImplicitLocOpBuilder &, Value, Value)> body,
+       double init = 0) {
   RankedTensorType inputType = getTensorType(input);
   SmallVector<int64_t> shape;
   for (AffineExpr dim : kept.getResults())
     shape.push_back(
         inputType.getDimSize(cast<AffineDimExpr>(dim).getPosition()));
-  Operand start = {filledTensor(b, shape, constant(b, type, 0)), kept};
+  Operand start = {filledTensor(b, shape, constant(b, type, init)), kept};
   return generic(
              b, Operand{input, b.getMultiDimIdentityMap(inputType.getRank())},
              start,
@@ -93,6 +94,7 @@ struct LowerQuantizeActivation
                });
 
     bool released = op.getScheme() == ternary::ActivationScheme::Released;
+    bool eta = op.getScheme() == ternary::ActivationScheme::PaperEta;
     double power = static_cast<double>(int64_t(1) << (op.getBits() - 1));
     double limit = released ? power - 1 : power;
     auto floored = [&](ImplicitLocOpBuilder &b, Value gamma) -> Value {
@@ -103,11 +105,23 @@ struct LowerQuantizeActivation
       return arith::DivFOp::create(b, constant(b, compute, limit),
                                    floored(b, gamma));
     };
+    SmallVector<Operand> operands = {{op.getInput(), all}, {largest, perToken}};
+    if (eta)
+      operands.push_back(
+          {reduce(
+               b, op.getInput(), perToken, compute,
+               [&](ImplicitLocOpBuilder &b, Value x, Value acc) -> Value {
+                 return arith::MinimumFOp::create(b, convert(b, x, compute),
+                                                  acc);
+               },
+               std::numeric_limits<double>::infinity()),
+           perToken});
     Value codes = elementwise(
-        b, type.getShape(), b.getI8Type(),
-        {{op.getInput(), all}, {largest, perToken}},
+        b, type.getShape(), b.getI8Type(), operands,
         [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
           Value x = convert(b, elements[0], compute);
+          if (eta)
+            x = arith::SubFOp::create(b, x, elements[2]);
           Value scaled =
               released ? arith::MulFOp::create(b, x, factor(b, elements[1]))
                              .getResult()
@@ -117,7 +131,7 @@ struct LowerQuantizeActivation
                                                    constant(b, compute, limit)),
                              floored(b, elements[1]))
                              .getResult();
-          return toInteger(b, scaled, -power, power - 1);
+          return toInteger(b, scaled, eta ? 0 : -power, power - 1);
         });
     RankedTensorType scaleType = getTensorType(op.getScale());
     Value scale = elementwise(

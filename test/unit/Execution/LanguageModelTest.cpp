@@ -21,13 +21,15 @@ class Decoder {
 public:
   explicit Decoder(int64_t prefillTokens = 1, unsigned threads = 1,
                    bool quantized = true, bool packed = true,
-                   int64_t window = 0)
+                   int64_t window = 0,
+                   std::optional<runtime::Kernel> kernel = std::nullopt)
       : context(getTestRegistry(), MLIRContext::Threading::DISABLED),
         module(makeDecoder(context, prefillTokens, quantized, window)) {
     CompileOptions options;
     options.entry = "decode";
     options.threads = threads;
     options.packProducts = packed;
+    options.kernel = kernel;
     auto compiled = LanguageModel::compile(*module, options,
                                            prefillTokens > 1 ? "prefill" : "");
     if (succeeded(compiled))
@@ -70,13 +72,9 @@ TEST(LanguageModel, KernelsChangeNothing) {
   std::vector<int64_t> tokens = makeTokens(12);
   Decoder loops(1, 1, true, /*packed=*/false);
   auto expected = loops.feedOneByOne(tokens);
-  Decoder packed;
-  for (bool adds : {false, true}) {
-    runtime::setKernel(runtime::getBest(adds));
-    packed->reset();
-    EXPECT_EQ(packed.feedOneByOne(tokens), expected);
-  }
-  runtime::setKernel(runtime::getBest(/*adds=*/false));
+  Decoder packed(1, 1, true, true, 0, runtime::getBest(/*adds=*/true));
+  EXPECT_EQ(packed.feedOneByOne(tokens), expected);
+  EXPECT_EQ(Decoder().feedOneByOne(tokens), expected);
   // Unpacked trits are part of the program.
   EXPECT_GT(packed->getProgram().getWeightBytes(),
             loops->getProgram().getWeightBytes());
