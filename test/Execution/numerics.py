@@ -22,7 +22,8 @@ warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 
-from harness import ROOT, Case, run, ty
+import whole
+from harness import ROOT, Case, run
 
 sys.path.insert(0, os.path.join(ROOT, "docs/examples/tiny-bitnet"))
 import bitnets
@@ -32,7 +33,6 @@ from transformers.integrations.bitnet import WeightQuant, unpack_weights
 
 torch._dynamo.config.disable = True
 TOOLS = os.path.join(sys.argv[1], "bin")
-PASSES = ["--onebit-convert-ternary-to-linalg", "--onebit-convert-decoder-to-linalg"]
 SIZES = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 6, "vocab_size": 97,
          "max_position_embeddings": 80, "intermediate_size": 64, "num_key_value_heads": 2}  # fmt: skip
 PROMPT, NEW = 8, 64
@@ -41,40 +41,13 @@ PROMPT, NEW = 8, 64
 ROUNDING, MOST, FLIPPED = 2e-6, 3e-2, 0.01
 
 
-def inlined(text):
-    """Functions whose resources are constants, so that they can move elsewhere."""
-    values = dict(re.findall(r'^\s+"?([^"\n]+?)"?: "0x\w{8}(\w*)"', text, re.M))
-    text = re.sub(r'dense_resource<"?([^">]+)"?>', lambda m: f'dense<"0x{values[m[1]]}">', text)
-    aliases, _, rest = text.partition("\nmodule")
-    return aliases + "\n", rest[rest.index("func.func") : rest.rindex("\n}", 0, (rest + "\n{-#").index("\n{-#"))]
-
-
 def prefill(folder, ids):
     """Logits and codes of all tokens at once: the module of the other phase, with codes
-    behind its logits, through upstream's tools."""
+    behind its logits, through upstream's tools. And the module without."""
     module = observe.quantized(folder, TOOLS, "--phase=prefill", f"--context={len(ids)}")
     extended, layers = observe.extend(module)
-    aliases, function = inlined(extended)
-    types = re.findall(r"%arg\d+: (tensor<[^>]*>|index)", function.partition("->")[0])
-    results = re.search(r"-> \((.*?)\) \{|-> (\S+) attributes|-> (\S+) \{", function)
-    results = next(group for group in results.groups() if group)
-    width = int(re.search(r"x(\d+)xf32", results)[1])
-    inputs = {"ids": np.array([ids]), "p": 0}
-    inputs |= {
-        f"c{i}": np.zeros([int(n) for n in t[7:-5].split("x")], np.float32) for i, t in enumerate(types[2:])
-    }
-    count = results.count("tensor<")
-    case = Case(
-        "whole",
-        f"%r:{count} = func.call @prefill({', '.join('%' + name for name in inputs)}) : "
-        f"({', '.join(types)}) -> ({results})",
-        inputs,
-        [np.zeros((1, len(ids), width), np.float32)],
-        ["%r#0"],
-        prelude=aliases + function.replace("func.func @prefill", "func.func private @prefill"),
-    )
-    ((values,),) = run([case], PASSES)
-    return observe.split(values[0], layers), inlined(module)
+    values = whole.call(extended, "prefill", [ids])
+    return observe.split(values[0], layers), whole.inlined(module)
 
 
 def weight_of(module):
@@ -109,7 +82,7 @@ def layer_by_layer(name, model, ids, aliases, function):
             [codes[path][None], sums.astype(np.int32)], [x, line.split()[0]], prelude=aliases if not cases else "",
         ))  # fmt: skip
     assert len(cases) == len(codes) == 14
-    for case, results in zip(cases, run(cases, PASSES)):
+    for case, results in zip(cases, run(cases, whole.PASSES)):
         for got, expected in zip(results, case.expected):
             integers += got.size
             assert np.array_equal(got, expected), f"{name}: {case.name}: {(got != expected).sum()} differ"
@@ -158,8 +131,8 @@ for linear_class, mode in bitnets.FORMS:
         bitnets.save(model, config, folder)
         observed = observe.Observed(folder, TOOLS, len(ids))
         compiled = onebit.compile(folder)
-        (whole, codes), (aliases, function) = prefill(folder, ids)
-    compare(f"{name}, prefill", whole, codes, logits, wanted)
+        (at_once, codes), (aliases, function) = prefill(folder, ids)
+    compare(f"{name}, prefill", at_once, codes, logits, wanted)
     got, codes = observed(ids)
     compare(f"{name}, decode", got, codes, logits, wanted)
     clear += greedy(name, model, ids, logits, got, compiled)

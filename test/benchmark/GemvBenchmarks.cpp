@@ -66,7 +66,11 @@ const std::vector<uint8_t> &getWeights() {
 }
 
 void gemv(benchmark::State &state, Layer layer, Kernel kernel, int threads) {
-  std::vector<int8_t> x(layer.columns);
+  // As a model's workspace has it.
+  constexpr size_t alignment = 64;
+  std::vector<int8_t> storage(layer.columns + alignment);
+  int8_t *x = storage.data();
+  x += -reinterpret_cast<uintptr_t>(x) % alignment;
   for (int64_t i = 0; i < layer.columns; ++i)
     x[i] = static_cast<int8_t>(i * 37 % 255 - 127);
   std::vector<int32_t> y(layer.rows);
@@ -77,8 +81,8 @@ void gemv(benchmark::State &state, Layer layer, Kernel kernel, int threads) {
   setNumThreads(threads);
   int64_t copy = 0;
   for (auto _ : state) {
-    onebit_ternary_matmul_i2_s(x.data(), weights.data() + copy * bytes,
-                               y.data(), 1, layer.rows, layer.columns);
+    onebit_ternary_matmul_i2_s(x, weights.data() + copy * bytes, y.data(), 1,
+                               layer.rows, layer.columns);
     benchmark::DoNotOptimize(y.data());
     benchmark::ClobberMemory();
     copy = (copy + 1) % copies;

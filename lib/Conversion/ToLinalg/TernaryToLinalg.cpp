@@ -36,10 +36,13 @@ static Value absolute(ImplicitLocOpBuilder &b, Value x) {
   return math::AbsFOp::create(b, x);
 }
 
-/// The nearest integer, of two the even one, between `low` and `high`, as i8.
+/// The nearest integer, of two the even one, between `low` and `high`, as i8; of
+/// a NaN 0, where the conversion by itself would be undefined.
 static Value toInteger(ImplicitLocOpBuilder &b, Value x, double low,
                        double high) {
   Type type = x.getType();
+  Value number = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
+  x = arith::SelectOp::create(b, number, x, constant(b, type, 0));
   Value rounded = math::RoundEvenOp::create(b, x);
   rounded = arith::MaximumFOp::create(b, rounded, constant(b, type, low));
   rounded = arith::MinimumFOp::create(b, rounded, constant(b, type, high));
