@@ -18,8 +18,9 @@ here = os.path.dirname(os.path.abspath(__file__))
 texts = []
 for file in sorted(os.listdir(here)):
     name, extension = os.path.splitext(file)
-    # Imported models need more than numpy, and add no op; nor does the other room.
-    if extension == ".py" and name not in ("harness", "reference", "coverage", "imported", "generate", "ternary"):
+    # Imported models need more than numpy, and add no op; nor do the other rooms.
+    others = ("harness", "reference", "coverage", "imported", "generate", "ternary")
+    if extension == ".py" and name not in others and not name.startswith("tiled"):
         texts += [
             case.prelude + case.body for case in importlib.import_module(name).cases()
         ]
