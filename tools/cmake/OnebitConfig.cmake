@@ -5,6 +5,7 @@
 #   add_executable(tool tool.cpp)
 #   target_link_libraries(tool PRIVATE OnebitFrontend OnebitPipelines OnebitReport)
 include(CMakeFindDependencyMacro)
+find_dependency(Threads)
 find_dependency(MLIR 22.1 CONFIG HINTS /usr/lib/llvm-22/lib/cmake/mlir)
 include(${CMAKE_CURRENT_LIST_DIR}/OnebitStaticMLIR.cmake)
 if(NOT TARGET OnebitDecoder)
