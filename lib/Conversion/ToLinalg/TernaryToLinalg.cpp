@@ -36,8 +36,8 @@ static Value absolute(ImplicitLocOpBuilder &b, Value x) {
   return math::AbsFOp::create(b, x);
 }
 
-/// The nearest integer, of two the even one, between `low` and `high`, as i8; of
-/// a NaN 0, where the conversion by itself would be undefined.
+/// The nearest integer, of two the even one, between `low` and `high`, as i8;
+/// of a NaN 0, where the conversion by itself would be undefined.
 static Value toInteger(ImplicitLocOpBuilder &b, Value x, double low,
                        double high) {
   Type type = x.getType();
