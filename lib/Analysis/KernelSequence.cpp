@@ -16,19 +16,19 @@ ProductExtents onebit::getExtents(systolic::KernelOp kernel) {
   return {shape.batch, shape.m, shape.n, shape.k};
 }
 
-/// What of a kernel's filter the model makes on the way.
-static FreshRows getFreshRows(systolic::KernelOp kernel) {
+FreshRows onebit::getFreshRows(ModuleOp module,
+                               decoder::ProductClass productClass,
+                               decoder::ProductRole role, bool transposed) {
   // What comes in as filter of a transposed product is made on the way.
-  if (kernel.getTransposed())
+  if (transposed)
     return FreshRows::All;
-  if (kernel.getProductClass() != decoder::ProductClass::Attention)
+  if (productClass != decoder::ProductClass::Attention)
     return FreshRows::None;
-  auto model =
-      kernel->getParentOfType<ModuleOp>()->getAttrOfType<decoder::ModelAttr>(
-          decoder::DecoderDialect::kModelAttrName);
+  auto model = module->getAttrOfType<decoder::ModelAttr>(
+      decoder::DecoderDialect::kModelAttrName);
   if (!model || model.getPhase() != decoder::Phase::Decode)
     return FreshRows::All;
-  switch (kernel.getRole()) {
+  switch (role) {
   case decoder::ProductRole::Scores:
     return FreshRows::LastOfN;
   case decoder::ProductRole::Values:
@@ -51,9 +51,17 @@ KernelSequence::KernelSequence(ModuleOp module) {
 
 Prefetch KernelSequence::getPrefetch(systolic::KernelOp kernel,
                                      systolic::ArrayAttr array) const {
-  const FreshRows fresh = getFreshRows(kernel);
+  return getPrefetch(kernel->getBlock(),
+                     getFreshRows(kernel->getParentOfType<ModuleOp>(),
+                                  kernel.getProductClass(), kernel.getRole(),
+                                  kernel.getTransposed()),
+                     array);
+}
+
+Prefetch KernelSequence::getPrefetch(Block *block, FreshRows fresh,
+                                     systolic::ArrayAttr array) const {
   systolic::MachineAttr machine = array.getMachine();
-  if (block != kernel->getBlock() || !machine ||
+  if (block != this->block || !machine ||
       machine.getKernels() != systolic::Overlap::Hidden)
     return {0, fresh};
   return {
@@ -61,10 +69,9 @@ Prefetch KernelSequence::getPrefetch(systolic::KernelOp kernel,
       fresh};
 }
 
-void KernelSequence::append(systolic::KernelOp kernel,
-                            systolic::ArrayAttr array, int64_t cycles,
-                            const PrefetchWindow &window) {
-  block = kernel->getBlock();
+void KernelSequence::append(Block *block, systolic::ArrayAttr array,
+                            int64_t cycles, const PrefetchWindow &window) {
+  this->block = block;
   engine = getEngine(array);
   this->cycles = cycles;
   this->window = window;

@@ -545,6 +545,23 @@ static LogicalResult measureSecondEngine(ModuleOp module, Report &report) {
   return success();
 }
 
+/// Scales of groups are as much as some weights, and no kernel reads them.
+static void addScalesNotRead(Report &report) {
+  if (!report.footprint)
+    return;
+  const Footprint &footprint = *report.footprint;
+  if (footprint.scales.bits < footprint.allWeights.bits / 1000 ||
+      footprint.scales.bits == 0)
+    return;
+  report.assumptions.push_back(
+      {decoder::AssumptionKind::NotModelled,
+       llvm::formatv("scales of weights are {0} bytes, which come from DRAM "
+                     "beside the weights: they are in no count of its bytes, "
+                     "in no cycle and in no energy",
+                     footprint.scales.bytes()),
+       ""});
+}
+
 FailureOr<Report> report::buildReport(ModuleOp module,
                                       ArrayRef<double> speedups) {
   Report report;
@@ -590,6 +607,7 @@ FailureOr<Report> report::buildReport(ModuleOp module,
       failed(readFootprint(module, report)) ||
       failed(readTraffic(module, report)))
     return failure();
+  addScalesNotRead(report);
   if (std::optional<int64_t> cycles = getTimeCycles(report); cycles && *cycles)
     report.amdahl.push_back(evaluateAmdahl(report.totals, *cycles,
                                            figureOf(Metric::Cycles),

@@ -148,12 +148,15 @@ void JsonWriter::writeEnergy() {
     return;
   auto writeJoules = [&](llvm::StringRef key, const Figures &sums) {
     json.attributeObject(key, [&] {
-      for (const auto &[metric, key] : getEnergies())
-        if (std::optional<double> joules = toJoules(report, sums, metric)) {
-          json.attributeBegin(key);
-          writeDouble(joules);
-          json.attributeEnd();
-        }
+      for (const auto &[metric, key] : getEnergies()) {
+        std::optional<double> joules = toJoules(report, sums, metric);
+        // Arithmetic says nothing without DRAM beside it.
+        if (!joules && metric != systolic::Metric::EnergyDram)
+          continue;
+        json.attributeBegin(key);
+        writeDouble(joules);
+        json.attributeEnd();
+      }
     });
   };
   json.attributeObject("energy", [&] {

@@ -111,7 +111,7 @@ getWorks(ModuleOp module, ArrayRef<systolic::KernelOp> kernels,
     if (!price)
       return kernel.emitOpError("cannot be explained: ")
              << llvm::toString(price.takeError());
-    sequence.append(kernel, array,
+    sequence.append(kernel->getBlock(), array,
                     price->cost.lookup(Metric::Cycles).value_or(0),
                     price->window);
   }

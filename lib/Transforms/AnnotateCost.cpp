@@ -106,7 +106,7 @@ systolic::CostAttr KernelPricer::price(systolic::KernelOp kernel,
     result.cycles = cost->lookup(systolic::Metric::Cycles).value_or(0);
     result.window = sequenced->window;
   }
-  sequence.append(kernel, array, result.cycles, result.window);
+  sequence.append(kernel->getBlock(), array, result.cycles, result.window);
   return result.cost;
 }
 

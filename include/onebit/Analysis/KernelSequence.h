@@ -22,6 +22,12 @@ namespace onebit {
 /// The product of `kernel`, as numbers.
 ProductExtents getExtents(systolic::KernelOp kernel);
 
+/// What of its filter the model makes on the way: of a product of this class
+/// and role, computed so, in `module`.
+FreshRows getFreshRows(mlir::ModuleOp module,
+                       decoder::ProductClass productClass,
+                       decoder::ProductRole role, bool transposed);
+
 /// The kernels of a module in the order of the IR, each priced after the one
 /// before it in its block.
 class KernelSequence {
@@ -32,10 +38,14 @@ public:
   /// nothing may.
   Prefetch getPrefetch(systolic::KernelOp kernel,
                        systolic::ArrayAttr array) const;
+  /// The same, of a product in `block` that is no kernel yet.
+  Prefetch getPrefetch(mlir::Block *block, FreshRows fresh,
+                       systolic::ArrayAttr array) const;
 
-  /// Goes on to what follows `kernel`, which took so many cycles on `array`.
-  void append(systolic::KernelOp kernel, systolic::ArrayAttr array,
-              int64_t cycles, const PrefetchWindow &window);
+  /// Goes on to what follows a kernel in `block`, which took so many cycles on
+  /// `array`.
+  void append(mlir::Block *block, systolic::ArrayAttr array, int64_t cycles,
+              const PrefetchWindow &window);
 
 private:
   /// Whether two engines share a channel.
