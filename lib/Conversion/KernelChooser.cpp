@@ -25,18 +25,18 @@ static ProductKey getKey(const ProductToTile &product) {
           product.shape.m,
           product.shape.n,
           product.shape.k,
-          static_cast<int64_t>(product.op.getProductClass()),
+          static_cast<int64_t>(product.productClass),
           product.causal ? product.causal->period : 0,
           product.causal ? product.causal->window : 0};
 }
 
-static ProductExtents getExtents(const ProductToTile &product) {
+static ProductExtents getProductExtents(const ProductToTile &product) {
   return {product.shape.batch, product.shape.m, product.shape.n,
           product.shape.k};
 }
 
-static ArrayAttr toAttr(MLIRContext *context, ArrayDesc array,
-                        Dataflow dataflow) {
+static systolic::ArrayAttr toAttr(MLIRContext *context, ArrayDesc array,
+                                  Dataflow dataflow) {
   array.dataflow = dataflow;
   return toArrayAttr(context, array);
 }
@@ -99,9 +99,9 @@ const SequencePricer::Price *SequencePricer::price(const ProductToTile &product,
   ArrayDesc desc = array;
   desc.dataflow = dataflow;
   const Schedule schedule =
-      tileProduct(getExtents(product), desc.rows, desc.columns, dataflow,
+      tileProduct(getProductExtents(product), desc.rows, desc.columns, dataflow,
                   choice.transposed, product.causal);
-  const decoder::ProductClass productClass = product.op.getProductClass();
+  const decoder::ProductClass productClass = product.productClass;
   const FilterKind filter = getFilterKind(productClass);
   llvm::Expected<SequencedCost> sequenced =
       criterion.model.priceAfter(prefetch, schedule, desc, filter);
@@ -126,9 +126,8 @@ SequencePricer::evaluate(ArrayRef<KernelChoice> choices) {
   std::map<Metric, int64_t> sums;
   for (auto [product, choice] : llvm::zip_equal(products, choices)) {
     Block *block = product.op->getBlock();
-    const FreshRows fresh =
-        getFreshRows(module, product.op.getProductClass(), product.op.getRole(),
-                     choice.transposed);
+    const FreshRows fresh = getFreshRows(module, product.productClass,
+                                         product.role, choice.transposed);
     const Price *found = price(
         product, choice, sequence.getPrefetch(block, fresh, choice.array));
     if (!found)
@@ -166,13 +165,12 @@ onebit::chooseKernels(ModuleOp module, ArrayRef<ProductToTile> products,
   for (const ProductToTile &product : products) {
     auto found = chosen.find(getKey(product));
     if (found == chosen.end()) {
-      const decoder::ProductClass productClass = product.op.getProductClass();
+      const decoder::ProductClass productClass = product.productClass;
       llvm::Expected<ChosenDataflow> best = chooseDataflow(
-          getExtents(product), array, getFilterKind(productClass),
+          getProductExtents(product), array, getFilterKind(productClass),
           getMultiplier(productClass), criterion, product.causal);
       if (!best) {
-        ProductToTile failed = product;
-        return failed.op.emitError("has no best dataflow: ")
+        return product.op->emitError("has no best dataflow: ")
                << llvm::toString(best.takeError());
       }
       found = chosen.emplace(getKey(product), std::move(*best)).first;

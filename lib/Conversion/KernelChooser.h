@@ -17,7 +17,9 @@ namespace onebit {
 
 /// A product that shall be tiled.
 struct ProductToTile {
-  decoder::MatrixProductOpInterface op;
+  mlir::Operation *op;
+  decoder::ProductClass productClass;
+  decoder::ProductRole role;
   /// Its heads are rows already where they shall be.
   decoder::ProductShape shape;
   /// Whose hidden folds are left out.

@@ -187,7 +187,11 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       if (isa<KernelOp>(op))
         return;
       const bool queryRows = rows && !op.getQueryGroups().empty();
-      ProductToTile product{op, op.getProductShape(queryRows), {}};
+      ProductToTile product{op,
+                            op.getProductClass(),
+                            op.getRole(),
+                            op.getProductShape(queryRows),
+                            {}};
       auto scores = dyn_cast<AttentionProductOp>(op.getOperation());
       if (scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped)
         product.causal = {op.getProductShape().m,
@@ -197,8 +201,8 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     for (ProductToTile &product : products) {
       const ProductShape &shape = product.shape;
       if (std::min({shape.batch, shape.m, shape.n, shape.k}) < 1) {
-        product.op.emitError("has an empty dimension, so there is nothing to "
-                             "tile: batch ")
+        product.op->emitError("has an empty dimension, so there is nothing to "
+                              "tile: batch ")
             << shape.batch << ", m " << shape.m << ", n " << shape.n << ", k "
             << shape.k;
         return signalPassFailure();
@@ -217,7 +221,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     OfmapInit inits(builder);
     bool anySkipped = false;
     for (auto [i, product] : llvm::enumerate(products)) {
-      MatrixProductOpInterface op = product.op;
+      auto op = cast<MatrixProductOpInterface>(product.op);
       KernelForm form;
       form.queryRows = rows && !op.getQueryGroups().empty();
       form.causal = product.causal;
@@ -232,6 +236,13 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       }
       builder.setInsertionPoint(op);
       Value init = inits.get(op);
+      if (!init) {
+        op.emitError("has an init of ")
+            << getElementTypeOrSelf(op.getInit())
+            << " that cannot become elements of its result, "
+            << getElementTypeOrSelf(op->getResult(0));
+        return signalPassFailure();
+      }
       KernelOp kernel = createKernel(builder, op, init, kernelArray, form);
       anySkipped |= bool(kernel.getLoop().getMask());
       op->replaceAllUsesWith(kernel);

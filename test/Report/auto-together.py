@@ -22,7 +22,7 @@ OBJECTIVES = {
 
 
 def make(name, context):
-    path = TMP / f"{name}-{context}.mlir"
+    path = TMP / f"{Path(name).stem}-{context}.mlir"
     subprocess.run([f"{BIN}/onebit-translate", "--import-hf-config",
                     SOURCE / f"docs/examples/{name}.json", "--layers=1",
                     f"--context={context}", "-o", path], check=True)
