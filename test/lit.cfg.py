@@ -32,6 +32,7 @@ llvm_config.add_tool_substitutions(
         ToolSubst("onebit-opt", extra_args=opt_args, unresolved="fatal"),
         ToolSubst("onebit-translate", unresolved="fatal"),
         ToolSubst("onebit-run", unresolved="fatal"),
+        ToolSubst("onebit-reduce", unresolved="fatal"),
         ToolSubst("FileCheck", unresolved="fatal"),
         ToolSubst("not", unresolved="fatal"),
         ToolSubst("mlir-opt", unresolved="fatal"),
@@ -50,8 +51,8 @@ config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
 python = os.path.join(venv, "bin", "python")
 if os.path.exists(python):
-    for package in ("argcomplete", "flax", "gguf", "jax", "jsonschema", "numpy", "onnx", "onnxscript",
-                    "safetensors", "torch", "torch_mlir", "transformers"):
+    for package in ("argcomplete", "auditwheel", "flax", "gguf", "iree", "jax", "jsonschema", "numpy", "onnx",
+                    "onnxscript", "safetensors", "scikit_build_core", "torch", "torch_mlir", "transformers"):
         if glob.glob(os.path.join(venv, "lib", "python3*", "site-packages", package)):
             config.available_features.add(package)
 else:

@@ -11,6 +11,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "onebit/Execution/EmitObject.h"
+#include "onebit/Execution/KernelCounts.h"
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
@@ -40,6 +41,9 @@ examples:
     onebit-run model.mlir --weights=model.safetensors --tokens=1,887,23
   Ahead of time: step.o, step.h and step.weights, for a program in C
     onebit-run path/to/model --emit-object=step.o
+  The tiled program that a report priced, and what its kernels executed:
+    onebit-opt model.mlir --lower-to-systolic --emit-bytecode -o priced.mlirbc --report
+    onebit-run priced.mlirbc --tokens=1,887,23 --generate=16 --count-macs
 )";
 
 namespace {
@@ -139,6 +143,11 @@ int main(int argc, char **argv) {
       cl::desc("Compile ahead of time instead: an object file, with a header "
                "for C and the weights beside it"),
       cl::value_desc("FILE.o"), cl::cat(category));
+  cl::opt<bool> countMacs(
+      "count-macs",
+      cl::desc("Count the multiply-accumulates that the kernels of a tiled "
+               "model execute, and print them after the tokens, as JSON"),
+      cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, help);
 
@@ -213,9 +222,14 @@ int main(int argc, char **argv) {
   }
   if (!module)
     return 1;
+  if (!emitObject.empty() && countMacs)
+    return fail("--count-macs counts what is run here, and --emit-object runs "
+                "nothing: say one of them");
   if (!emitObject.empty())
     return emit(*module, options, emitObject);
 
+  if (countMacs && mlir::failed(onebit::countMacs(*module)))
+    return 1;
   auto model = onebit::LanguageModel::compile(*module, options, forPrompts);
   if (mlir::failed(model))
     return 1;
@@ -225,5 +239,7 @@ int main(int argc, char **argv) {
   llvm::interleave(
       *generated, llvm::outs(), [](int64_t id) { llvm::outs() << id; }, " ");
   llvm::outs() << '\n';
+  if (countMacs)
+    onebit::printKernelCounts((*model)->getKernelCounts(), llvm::outs());
   return 0;
 }

@@ -171,8 +171,7 @@ def Systolic_VectorCostAttr : AttrDef<Systolic_Dialect, "VectorCost"> {
 
     - (C1) there is a pass, unless the kind is `unknown`.
     - (C2) no count is negative, and of the kind `unknown` all are 0.
-    - (C3) it stands on an op as `systolic.vector_cost`, the dialect's only
-      discardable attribute.
+    - (C3) it stands on an op as `systolic.vector_cost`.
 
     Example: `#systolic.vector_cost<family = "onebit", kind = activation,
     passes = 1, elements = 512, cycles = 4>`.
@@ -185,6 +184,22 @@ def Systolic_VectorCostAttr : AttrDef<Systolic_Dialect, "VectorCost"> {
       DefaultValuedParameter<"int64_t", "0">:$cycles);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1; /*vector_cost_c1, vector_cost_c2*/
+}
+
+def Systolic_CountedAttr : AttrDef<Systolic_Dialect, "Counted"> {
+  let mnemonic = "counted";
+  let summary = "whose multiply-accumulates a global counts";
+  let description = [{
+    Name and layer of the kernel that `--onebit-convert-systolic-to-scf` made
+    loops of, for whoever reads the counter after a run.
+
+    - (C1) it stands on an op as `systolic.counted`.
+
+    Example: `#systolic.counted<name = "self_attn.q_proj", layer = 3>`.
+  }];
+  let parameters = (ins OptionalParameter<"::mlir::StringAttr">:$name,
+      OptionalParameter<"::std::optional<int64_t>">:$layer);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
 }
 
 def Systolic_CausalMaskAttr : AttrDef<Systolic_Dialect, "CausalMask"> {

@@ -197,11 +197,19 @@ VectorCostAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
 LogicalResult
 SystolicDialect::verifyOperationAttribute(Operation *op,
                                           NamedAttribute attribute) {
+  // counted_c1
+  if (attribute.getName() == kCountedAttrName) {
+    if (isa<CountedAttr>(attribute.getValue()))
+      return success();
+    return op->emitOpError("attribute '")
+           << kCountedAttrName << "' must be a #systolic.counted, got "
+           << attribute.getValue();
+  }
   // vector_cost_c3
   if (attribute.getName() != kVectorCostAttrName)
     return op->emitOpError("has an unknown attribute '")
-           << attribute.getName().getValue() << "'; the dialect's only one is '"
-           << kVectorCostAttrName << "'";
+           << attribute.getName().getValue() << "'; the dialect's are '"
+           << kVectorCostAttrName << "' and '" << kCountedAttrName << "'";
   if (!isa<VectorCostAttr>(attribute.getValue()))
     return op->emitOpError("attribute '")
            << kVectorCostAttrName << "' must be a #systolic.vector_cost, got "

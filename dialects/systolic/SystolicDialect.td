@@ -29,14 +29,19 @@ def Systolic_Dialect : Dialect {
     Discardable attributes of the dialect:
     - `systolic.vector_cost` on an op that is no matrix product: a
       `#systolic.vector_cost`, what it costs the array's vector unit.
+    - `systolic.counted` on a global that counts what a kernel multiplies when it
+      is run: a `#systolic.counted`, which kernel.
   }];
   let dependentDialects = ["::onebit::decoder::DecoderDialect"];
   let useDefaultAttributePrinterParser = 1;
-  let hasOperationAttrVerify = 1; /*vector_cost_c3*/
+  let hasOperationAttrVerify = 1; /*vector_cost_c3, counted_c1*/
   let extraClassDeclaration = [{
     /// What an op costs the vector unit: a VectorCostAttr.
     static constexpr ::llvm::StringLiteral kVectorCostAttrName =
         "systolic.vector_cost";
+    /// Which kernel a global counts the multiply-accumulates of: a CountedAttr.
+    static constexpr ::llvm::StringLiteral kCountedAttrName =
+        "systolic.counted";
   }];
 }
 

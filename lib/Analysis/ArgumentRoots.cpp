@@ -12,7 +12,6 @@
 
 #include "onebit/Analysis/ArgumentRoots.h"
 #include "dialects/decoder/Decoder.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "onebit/Analysis/WeightAnalysis.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -203,21 +202,10 @@ bool ArgumentRoots::reassign(const Origin &origin, RootKind kind,
 
 void ArgumentRoots::collect(const WeightAnalysis &analysis) {
   products.emplace();
-  // Entries are functions of one module.
-  auto module =
-      roots.front().arg.getOwner()->getParentOp()->getParentOfType<ModuleOp>();
-  while (auto outer = module->getParentOfType<ModuleOp>())
-    module = outer;
-  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (auto function = dyn_cast<FunctionOpInterface>(op);
-        function && !analysis.isReached(function))
-      return WalkResult::skip();
-    if (Contraction product = matchContraction(op);
-        product && !product.isOuter())
+  for (const Contraction &product : analysis.getContractions().get())
+    if (product && !product.isOuter() &&
+        analysis.isInReachedFunctions(product.op))
       products->push_back(product);
-    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
-                                     : WalkResult::advance();
-  });
 }
 
 /// What constant weights multiply is the input: a producer that writes some
@@ -332,8 +320,12 @@ bool ArgumentRoots::reviseAlike(ArrayRef<Sides> products) {
   bool changed = false;
   for (const Sides &sides : products) {
     Origin lhs = sides.lhs, rhs = sides.rhs;
-    if (!isDirect(lhs) || !isDirect(rhs) || lhs.source == rhs.source)
+    if (!isDirect(lhs) || !isDirect(rhs))
       continue;
+    if (lhs.source == rhs.source) {
+      changed |= reassign(lhs, RootKind::Activation, RootGround::Alike);
+      continue;
+    }
     size_t left = partners[lhs.source].size();
     size_t right = partners[rhs.source].size();
     if (isBatched(*sides.product)) {

@@ -112,6 +112,21 @@ static Contraction unsupported(Operation *op, StringRef reason) {
   return result;
 }
 
+static Contraction depthwise(Operation *op) {
+  Contraction result;
+  result.kind = Contraction::Kind::Depthwise;
+  result.op = op;
+  return result;
+}
+
+/// A convolution each of whose channels is one of the result, or several.
+static bool isDepthwise(linalg::LinalgOp op) {
+  FailureOr<linalg::ConvolutionDimensions> dims =
+      linalg::inferConvolutionDims(op);
+  return succeeded(dims) && !dims->depth.empty() &&
+         dims->inputChannel.empty() && dims->outputChannel.empty();
+}
+
 /// What both dialects have in common once maps and operands are known.
 static Contraction finish(Contraction product) {
   llvm::SmallBitVector lhs = decoder::getLoops(product.lhsMap);
@@ -165,6 +180,8 @@ static Contraction matchLinalg(linalg::LinalgOp op) {
     return unsupported(op, "it works on memrefs");
   if (numInputs != 2)
     return unsupported(op, "it has more than two inputs");
+  if (isDepthwise(op))
+    return depthwise(op);
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   if (!llvm::all_of(maps, [](AffineMap map) {
         return map.isProjectedPermutation() && map.getNumSymbols() == 0;
@@ -214,8 +231,9 @@ Contraction onebit::matchContraction(Operation *op) {
     return matchLinalg(linalgOp);
   if (auto matmul = dyn_cast<tosa::MatMulOp>(op))
     return matchTosa(matmul);
-  if (isa<tosa::Conv2DOp, tosa::Conv3DOp, tosa::DepthwiseConv2DOp,
-          tosa::TransposeConv2DOp>(op))
+  if (isa<tosa::DepthwiseConv2DOp>(op))
+    return depthwise(op);
+  if (isa<tosa::Conv2DOp, tosa::Conv3DOp, tosa::TransposeConv2DOp>(op))
     return unsupported(op, "it is a convolution");
   if (isa<tosa::MatmulTBlockScaledOp>(op))
     return unsupported(op, "its operands are scaled block by block");
@@ -224,6 +242,23 @@ Contraction onebit::matchContraction(Operation *op) {
       isa<vector::ContractionOp, LLVM::MatrixMultiplyOp>(op))
     return unsupported(op, "it works on vectors");
   return matchSum(op);
+}
+
+Contractions::Contractions(ModuleOp module) {
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    Contraction contraction = matchContraction(op);
+    if (contraction.kind != Contraction::Kind::None) {
+      index[op] = all.size();
+      all.push_back(contraction);
+    }
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+}
+
+Contraction Contractions::lookup(Operation *op) const {
+  auto it = index.find(op);
+  return it == index.end() ? Contraction() : all[it->second];
 }
 
 bool onebit::isZero(Value value) {

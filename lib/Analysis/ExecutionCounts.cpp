@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
@@ -155,7 +156,25 @@ std::optional<int64_t> onebit::getTripCount(Operation *op) {
 
 static void multiply(ExecutionCount &count, int64_t times) {
   if (llvm::MulOverflow(count.times, times, count.times))
-    count = {std::numeric_limits<int64_t>::max(), false};
+    count = {std::numeric_limits<int64_t>::max(), false, count.isConditional};
+}
+
+/// Whether `op` runs some of its regions and not others.
+static bool hasBranches(Operation *op) {
+  auto branch = dyn_cast<RegionBranchOpInterface>(op);
+  if (!branch || isa<LoopLikeOpInterface>(op))
+    return false;
+  SmallVector<RegionSuccessor> first;
+  branch.getEntrySuccessorRegions(SmallVector<Attribute>(op->getNumOperands()),
+                                  first);
+  return first.size() > 1;
+}
+
+/// Whether `block` is one of several that a function goes through or around.
+static bool isPassedBy(Block *block, PostDominanceInfo &dominance) {
+  Region *region = block->getParent();
+  return !region->hasOneBlock() &&
+         !dominance.postDominates(block, &region->front());
 }
 
 ExecutionCounts::ExecutionCounts(ModuleOp module) {
@@ -194,6 +213,8 @@ ExecutionCount ExecutionCounts::getOfLoops(Operation *op) {
     // A cycle of blocks. What is around it is asked for above.
     count.isExact = false;
   }
+  count.isConditional |=
+      hasBranches(parent) || isPassedBy(block, postDominance);
   ofBlock[block] = count;
   return count;
 }
@@ -211,8 +232,9 @@ ExecutionCount ExecutionCounts::getOfFunction(Operation *function) {
   for (Operation *call : callers->second) {
     ExecutionCount count = get(call);
     sum.isExact &= count.isExact;
+    sum.isConditional |= count.isConditional;
     if (llvm::AddOverflow(sum.times, count.times, sum.times))
-      sum = {std::numeric_limits<int64_t>::max(), false};
+      sum = {std::numeric_limits<int64_t>::max(), false, sum.isConditional};
   }
   active.erase(function);
   // Nothing but itself calls it.
@@ -232,5 +254,6 @@ ExecutionCount ExecutionCounts::get(Operation *op) {
   ExecutionCount outer = getOfFunction(function);
   multiply(count, outer.times);
   count.isExact &= outer.isExact;
+  count.isConditional |= outer.isConditional;
   return count;
 }

@@ -253,9 +253,11 @@ void HiddenProducts::visit(Operation *op, const WeightAnalysis &analysis) {
   if (isOpaque(op) && mayMultiply(op, analysis))
     opaqueOps.add(op, name);
 
-  Contraction product = matchContraction(op);
+  Contraction product = analysis.getContractions().lookup(op);
   if (product && !op->getParentOfType<FunctionOpInterface>())
     outside.add(op);
+  if (product.kind == Contraction::Kind::Depthwise)
+    depthwise.add(op);
   if (product.kind != Contraction::Kind::Unsupported ||
       llvm::none_of(op->getOperands(), [&](Value operand) {
         return dependsOnInput(operand, analysis);

@@ -55,7 +55,8 @@ static std::optional<VectorWork> getLinalgWork(linalg::LinalgOp op) {
   const int64_t elements = count(op, /*parallelOnly=*/false);
   const int64_t rows = count(op, /*parallelOnly=*/true);
   // A product over one element is no sum.
-  if (product.kind != Contraction::Kind::None && elements != rows)
+  if (product.kind != Contraction::Kind::None &&
+      product.kind != Contraction::Kind::Depthwise && elements != rows)
     return kUnknown;
   if (onlyYields(*op.getBlock()))
     return std::nullopt;

@@ -18,7 +18,7 @@
 #include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
-#include "onebit/Analysis/Contraction.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace onebit;
@@ -64,8 +64,25 @@ Origin WeightAnalysis::join(Origin lhs, Origin rhs) {
   return result;
 }
 
+Origin WeightAnalysis::lookupInside(Value value) const {
+  if (structured)
+    if (auto it = elements.find(value); it != elements.end())
+      return it->second;
+  return lookup(value);
+}
+
+bool WeightAnalysis::isInReachedFunctions(Operation *op) const {
+  for (; op; op = op->getParentOp())
+    if (auto function = dyn_cast<FunctionOpInterface>(op);
+        function && !isReached(function))
+      return false;
+  return true;
+}
+
 bool WeightAnalysis::join(Value value, Origin origin) {
-  Origin &slot = origins[value];
+  bool isElement = structured && structured->isAncestor(
+                                     value.getParentRegion()->getParentOp());
+  Origin &slot = isElement ? elements[value] : origins[value];
   Origin joined = join(slot, origin);
   bool changed = !(joined == slot);
   slot = joined;
@@ -93,7 +110,7 @@ Origin WeightAnalysis::joinOperands(ValueRange operands) const {
   Origin result;
   SmallVector<Origin> values;
   for (Value operand : operands) {
-    Origin origin = lookup(operand);
+    Origin origin = lookupInside(operand);
     result = join(result, origin);
     if (origin.level > OriginLevel::Neutral &&
         !getElementTypeOrSelf(operand.getType()).isInteger(1))
@@ -110,7 +127,7 @@ void WeightAnalysis::setResults(Operation *op, Origin origin) {
 
 /// `source` read at `indices`.
 Origin WeightAnalysis::pick(Value source, ValueRange indices) {
-  Origin result = lookup(source);
+  Origin result = lookupInside(source);
   Origin index = joinOperands(indices);
   if (index.level < OriginLevel::PickedWeight) {
     result.level = std::max(result.level, index.level);
@@ -151,7 +168,10 @@ Origin WeightAnalysis::getGlobalOrigin(Operation *load,
   if (global.isConstant && isa_and_nonnull<ElementsAttr>(global.value))
     return getConstantOrigin(value, global.value);
   if (!global.isConstant) {
-    if (!mayBeWeight(value.getType()) || writtenGlobals.contains(global.name))
+    if (!facts->writtenGlobals)
+      facts->writtenGlobals = findWrittenGlobals(facts->module);
+    if (!mayBeWeight(value.getType()) ||
+        facts->writtenGlobals->contains(global.name))
       return {OriginLevel::Activation};
     assumedGlobals.insert(global.name);
   }
@@ -216,7 +236,7 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     for (unsigned i = 0, e = op->getNumSuccessors(); i < e; ++i) {
       SuccessorOperands operands = branch.getSuccessorOperands(i);
       for (auto [j, arg] : llvm::enumerate(op->getSuccessor(i)->getArguments()))
-        again |= join(arg, operands[j] ? lookup(operands[j])
+        again |= join(arg, operands[j] ? lookupInside(operands[j])
                                        : Origin{OriginLevel::Activation});
     }
     return;
@@ -227,7 +247,7 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     known.origins.resize(op->getNumOperands());
     for (auto [slot, operand] :
          llvm::zip_equal(known.origins, op->getOperands())) {
-      Origin joined = join(slot, lookup(operand));
+      Origin joined = join(slot, lookupInside(operand));
       again |= known.wasRead && !(joined == slot);
       slot = joined;
     }
@@ -263,10 +283,10 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
     return setResults(op,
                       pick(op->getOperand(0), op->getOperands().drop_front()));
 
-  if (Contraction product = matchContraction(op);
+  if (Contraction product = facts->contractions.lookup(op);
       product && !product.isOuter()) {
-    Origin origin = getProductOrigin(op, lookup(product.lhs->get()),
-                                     lookup(product.rhs->get()));
+    Origin origin = getProductOrigin(op, lookupInside(product.lhs->get()),
+                                     lookupInside(product.rhs->get()));
     if (origin.level == OriginLevel::NotReached) {
       origin = joinOperands(op->getOperands());
       origin.isFolded |= origin.level == OriginLevel::Weight;
@@ -297,10 +317,15 @@ void WeightAnalysis::visitOperation(Operation *op, unsigned depth) {
 /// tensor.pad. What the body reads from outside counts like an operand.
 void WeightAnalysis::visitBody(Operation *op, unsigned depth) {
   Origin result;
+  // A call in a body leads to other bodies.
+  llvm::SaveAndRestore<Operation *> restore(structured);
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    if (!structured)
+      elements.clear();
+    structured = op;
     for (OpOperand &operand : op->getOpOperands())
       if (BlockArgument arg = linalgOp.getMatchingBlockArgument(&operand))
-        join(arg, lookup(operand.get()));
+        join(arg, lookupInside(operand.get()));
   } else {
     bool isKnown = isa<tensor::GenerateOp, tensor::PadOp>(op);
     for (Region &region : op->getRegions())
@@ -308,7 +333,7 @@ void WeightAnalysis::visitBody(Operation *op, unsigned depth) {
         for (BlockArgument arg : block.getArguments())
           join(arg, {isKnown ? OriginLevel::Neutral : OriginLevel::Activation});
     if (auto pad = dyn_cast<tensor::PadOp>(op))
-      result = lookup(pad.getSource());
+      result = lookupInside(pad.getSource());
     else if (!isKnown)
       result.level = OriginLevel::Activation;
   }
@@ -322,7 +347,7 @@ void WeightAnalysis::visitBody(Operation *op, unsigned depth) {
         terminator->getNumOperands() == op->getNumResults()) {
       for (auto [value, yielded] :
            llvm::zip_equal(op->getResults(), terminator->getOperands())) {
-        Origin origin = lookup(yielded);
+        Origin origin = lookupInside(yielded);
         if (cast<linalg::LinalgOp>(op).getNumReductionLoops() != 0)
           origin.stage = getStageOfSum(origin.stage);
         join(value, origin);
@@ -368,8 +393,8 @@ void WeightAnalysis::visitBranches(Operation *op, unsigned depth) {
     bool entered = false;
     for (auto &[operand, values] : flows)
       for (Value value : values)
-        entered |=
-            join(value, lookup(operand->get())) && isa<BlockArgument>(value);
+        entered |= join(value, lookupInside(operand->get())) &&
+                   isa<BlockArgument>(value);
     return entered;
   };
   flow();
@@ -400,7 +425,7 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
   }
   for (auto [arg, operand] :
        llvm::zip_equal(callee.getArguments(), call.getArgOperands()))
-    if (join(arg, lookup(operand)))
+    if (join(arg, lookupInside(operand)))
       visitedInRound.erase(callee);
   visitFunction(callee, depth + 1);
 
@@ -410,12 +435,12 @@ void WeightAnalysis::visitCall(Operation *op, unsigned depth) {
   // what another one did.
   Origin passed = joinOperands(op->getOperands()), passedWeight;
   for (Value operand : op->getOperands())
-    if (lookup(operand).isWeight())
-      passedWeight = join(passedWeight, lookup(operand));
+    if (lookupInside(operand).isWeight())
+      passedWeight = join(passedWeight, lookupInside(operand));
   Region &body = callee.getFunctionBody();
   for (auto [result, origin] : llvm::zip(op->getResults(), known.origins)) {
     bool isPassed = llvm::any_of(op->getOperands(), [&](Value operand) {
-      return lookup(operand).source == origin.source;
+      return lookupInside(operand).source == origin.source;
     });
     if (origin.source && !isPassed &&
         !body.isAncestor(origin.source.getParentRegion()))

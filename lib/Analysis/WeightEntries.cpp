@@ -44,8 +44,8 @@ static SmallVector<FunctionOpInterface> findFunctions(ModuleOp module) {
   return functions;
 }
 
-static FailureOr<SmallVector<FunctionOpInterface>> findEntries(ModuleOp module,
-                                                               StringRef name) {
+FailureOr<SmallVector<FunctionOpInterface>>
+onebit::findEntries(ModuleOp module, StringRef name) {
   SmallVector<FunctionOpInterface> functions = findFunctions(module), entries;
   llvm::copy_if(functions, std::back_inserter(entries),
                 [&](FunctionOpInterface function) {
@@ -86,11 +86,9 @@ WeightAnalysis::compute(ModuleOp module, const WeightAnalysisOptions &options) {
   for (FunctionOpInterface entry : *entries)
     if (failed(roots.add(entry, options)))
       return nullptr;
-  llvm::StringSet<> writtenGlobals = findWrittenGlobals(module);
+  auto facts = std::make_shared<Facts>(module);
   while (true) {
-    std::unique_ptr<WeightAnalysis> analysis(new WeightAnalysis());
-    analysis->writtenGlobals = writtenGlobals;
-    analysis->roots = roots;
+    std::unique_ptr<WeightAnalysis> analysis(new WeightAnalysis(facts, roots));
     analysis->run(*entries);
     // Each repetition takes back a guess; few models need more than one.
     if (!roots.revise(*analysis)) {

@@ -6,18 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Conversion/TileToSystolic.h"
+#include "KernelChooser.h"
+#include "ToLinalg/Lowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "onebit/Analysis/ExtractSchedule.h"
-#include "onebit/Analysis/OperandKinds.h"
 #include "onebit/Conversion/Passes.h"
-#include "onebit/CostModel/ChooseDataflow.h"
 #include "onebit/CostModel/TileProduct.h"
-#include <array>
-#include <map>
 
 namespace onebit {
 #define GEN_PASS_DEF_TILETOSYSTOLIC
@@ -49,7 +47,8 @@ struct LoopNest {
   std::optional<CausalMask> mask;
 };
 
-/// What a product starts from, as a tensor of its result's type.
+/// What a product starts from, as a tensor of its result's type; null where the
+/// init's elements cannot become those of the result.
 class OfmapInit {
 public:
   explicit OfmapInit(OpBuilder &builder) : builder(builder) {}
@@ -61,6 +60,12 @@ public:
     if (!init)
       return getZeros(product, type);
     mlir::ArrayAttr maps = product.getIndexingMaps();
+    if (getElementTypeOrSelf(init) != type.getElementType()) {
+      if (!lowering::canConvert(getElementTypeOrSelf(init),
+                                type.getElementType()))
+        return {};
+      init = convert(loc, init, type.getElementType());
+    }
     AffineMap initMap = cast<AffineMapAttr>(maps[3]).getValue();
     AffineMap resultMap = cast<AffineMapAttr>(maps[2]).getValue();
     if (initMap == resultMap)
@@ -94,6 +99,17 @@ public:
   }
 
 private:
+  Value convert(Location loc, Value init, Type type) {
+    ImplicitLocOpBuilder b(loc, builder);
+    ArrayRef<int64_t> shape = lowering::getShape(init);
+    return lowering::elementwise(
+        b, shape, type,
+        lowering::Operand{init, b.getMultiDimIdentityMap(shape.size())},
+        [&](ImplicitLocOpBuilder &inner, ValueRange elements) {
+          return lowering::convert(inner, elements[0], type);
+        });
+  }
+
   /// One tensor of zeros per type and region: it is a value, so kernels can
   /// share it.
   Value getZeros(MatrixProductOpInterface product, RankedTensorType type) {
@@ -114,58 +130,6 @@ private:
 
   OpBuilder &builder;
   llvm::DenseMap<std::pair<Block *, Type>, Value> cache;
-};
-
-/// Chooses dataflow and orientation; layers repeat, so each product once.
-class KernelChooser {
-public:
-  KernelChooser(MLIRContext *context, const ArrayDesc &array,
-                const DataflowCriterion &criterion)
-      : context(context), array(array), criterion(criterion) {}
-
-  struct Choice {
-    systolic::ArrayAttr array;
-    bool transposed = false;
-    ChoiceAttr attr;
-  };
-
-  /// The best way to compute a product of `shape`, whose heads are rows already
-  /// where they shall be.
-  llvm::Expected<Choice> choose(const ProductShape &shape,
-                                ProductClass productClass,
-                                std::optional<CausalScores> causal) {
-    Choice &choice =
-        chosen[{shape.batch, shape.m, shape.n, shape.k,
-                static_cast<int64_t>(productClass), causal ? causal->period : 0,
-                causal ? causal->window : 0}];
-    if (choice.attr)
-      return choice;
-    llvm::Expected<ChosenDataflow> best =
-        chooseDataflow({shape.batch, shape.m, shape.n, shape.k}, array,
-                       getFilterKind(productClass), getMultiplier(productClass),
-                       criterion, causal);
-    if (!best)
-      return best.takeError();
-    ArrayDesc desc = array;
-    desc.dataflow = best->best.dataflow;
-    choice.array = toArrayAttr(context, desc);
-    choice.transposed = best->best.transposed;
-    const std::optional<PricedDataflow> &runnerUp = best->runnerUp;
-    choice.attr = ChoiceAttr::get(
-        context, criterion.objective,
-        runnerUp ? runnerUp->dataflow : Dataflow::OutputStationary,
-        runnerUp && runnerUp->transposed,
-        runnerUp ? CostAttr::get(context, criterion.model.name(),
-                                 runnerUp->figures.entries, criterion.node)
-                 : CostAttr());
-    return choice;
-  }
-
-private:
-  MLIRContext *context;
-  ArrayDesc array;
-  DataflowCriterion criterion;
-  std::map<std::array<int64_t, 7>, Choice> chosen;
 };
 
 struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
@@ -214,65 +178,87 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
              "os, ws or is";
       return signalPassFailure();
     }
-    KernelChooser chooser(&getContext(), *desc, {*model, objective, energy});
     const bool rows = queryHeads == QueryHeadChoice::Rows ||
                       (queryHeads == QueryHeadChoice::OfCostModel &&
                        model->prefersQueryRows());
 
-    SmallVector<MatrixProductOpInterface> products;
+    std::vector<ProductToTile> products;
     module.walk([&](MatrixProductOpInterface op) {
-      if (!isa<KernelOp>(op))
-        products.push_back(op);
+      if (isa<KernelOp>(op))
+        return;
+      const bool queryRows = rows && !op.getQueryGroups().empty();
+      ProductToTile product{op, op.getProductShape(queryRows), {}};
+      auto scores = dyn_cast<AttentionProductOp>(op.getOperation());
+      if (scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped)
+        product.causal = {op.getProductShape().m,
+                          static_cast<int64_t>(scores.getWindow().value_or(0))};
+      products.push_back(product);
     });
-    OpBuilder builder(&getContext());
-    OfmapInit inits(builder);
-    bool anyCausal = false;
-    for (MatrixProductOpInterface product : products) {
-      KernelForm form;
-      form.queryRows = rows && !product.getQueryGroups().empty();
-      ProductShape shape = product.getProductShape(form.queryRows);
+    for (ProductToTile &product : products) {
+      const ProductShape &shape = product.shape;
       if (std::min({shape.batch, shape.m, shape.n, shape.k}) < 1) {
-        product.emitError("has an empty dimension, so there is nothing to "
-                          "tile: batch ")
+        product.op.emitError("has an empty dimension, so there is nothing to "
+                             "tile: batch ")
             << shape.batch << ", m " << shape.m << ", n " << shape.n << ", k "
             << shape.k;
         return signalPassFailure();
       }
-      if (auto scores = dyn_cast<AttentionProductOp>(product.getOperation());
-          scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped) {
-        form.causal = {product.getProductShape().m,
-                       static_cast<int64_t>(scores.getWindow().value_or(0))};
-        anyCausal = true;
-      }
+    }
+    KernelChoices choices;
+    if (dataflow == DataflowChoice::Auto) {
+      FailureOr<KernelChoices> chosen =
+          chooseKernels(module, products, *desc, {*model, objective, energy});
+      if (failed(chosen))
+        return signalPassFailure();
+      choices = std::move(*chosen);
+    }
+
+    OpBuilder builder(&getContext());
+    OfmapInit inits(builder);
+    bool anySkipped = false;
+    for (auto [i, product] : llvm::enumerate(products)) {
+      MatrixProductOpInterface op = product.op;
+      KernelForm form;
+      form.queryRows = rows && !op.getQueryGroups().empty();
+      form.causal = product.causal;
       // A second engine keeps its own dataflow.
       const bool onSecond =
-          second && product.getProductClass() == ProductClass::MatMulFree;
+          second && op.getProductClass() == ProductClass::MatMulFree;
       systolic::ArrayAttr kernelArray = onSecond ? second : base;
-      if (dataflow == DataflowChoice::Auto) {
-        llvm::Expected<KernelChooser::Choice> choice =
-            chooser.choose(shape, product.getProductClass(), form.causal);
-        if (!choice) {
-          product.emitError("has no best dataflow: ")
-              << llvm::toString(choice.takeError());
-          return signalPassFailure();
-        }
-        kernelArray = choice->array;
-        form.transposed = choice->transposed;
-        form.choice = choice->attr;
+      if (!choices.products.empty()) {
+        kernelArray = choices.products[i].array;
+        form.transposed = choices.products[i].transposed;
+        form.choice = choices.products[i].attr;
       }
-      builder.setInsertionPoint(product);
-      Value init = inits.get(product);
-      KernelOp kernel = createKernel(builder, product, init, kernelArray, form);
-      product->replaceAllUsesWith(kernel);
-      product->erase();
+      builder.setInsertionPoint(op);
+      Value init = inits.get(op);
+      KernelOp kernel = createKernel(builder, op, init, kernelArray, form);
+      anySkipped |= bool(kernel.getLoop().getMask());
+      op->replaceAllUsesWith(kernel);
+      op->erase();
     }
-    if (anyCausal)
+    if (choices.together)
+      addAssumption(
+          module, AssumptionKind::NotModelled,
+          ("dataflow=auto chooses for each product alone, and here kernels " +
+           Twine(objective == Objective::EnergyDelay
+                     ? "count together"
+                     : "prefetch behind each other") +
+           ": " + stringifyDataflow(*choices.together) +
+           " for all takes less than the best of each, so all have it; other "
+           "mixtures were not tried")
+              .str());
+    if (anySkipped)
       addAssumption(
           module, AssumptionKind::NotModelled,
           "folds that a causal mask hides are skipped as if the rows "
           "were the last tokens of their keys, the first at position "
           "0 where there are as many: a prefill from a later position "
           "hides others");
+    else if (maskedFolds == MaskedFolds::Skipped)
+      addAssumption(module, AssumptionKind::NotModelled,
+                    "masked-folds=skipped leaves nothing out: no fold of "
+                    "scores is known to be hidden whole by a causal mask");
   }
 
 private:

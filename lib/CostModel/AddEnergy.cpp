@@ -102,7 +102,6 @@ private:
   /// Whether the family counts DRAM in bits: it then has the widths that the
   /// array describes. Others count words, and a word is a byte.
   bool countsBits() const { return figure(Metric::DramFilterBits).has_value(); }
-  Format getFilterFormat(const Machine &machine) const;
 
   const Cost &cost;
   const Schedule &schedule;
@@ -112,18 +111,6 @@ private:
   EnergyNode node;
 };
 } // namespace
-
-Format KernelEnergy::getFilterFormat(const Machine &machine) const {
-  switch (filter) {
-  case FilterKind::QuantizedWeight:
-    return machine.weight;
-  case FilterKind::DenseWeight:
-    return machine.denseWeight;
-  case FilterKind::KVCache:
-    return machine.kv;
-  }
-  llvm_unreachable("unknown filter");
-}
 
 Figure KernelEnergy::arithmetic(NumberFormat sum) const {
   Figure macs = figure(Metric::MACs);
@@ -159,7 +146,7 @@ Figure KernelEnergy::sram() const {
   if (countsBits()) {
     Machine machine = array.machine.value_or(Machine());
     ifmap = machine.activation;
-    filterWord = getFilterFormat(machine);
+    filterWord = getFilterFormat(machine, filter);
     ofmap = machine.partialSum;
     if (schedule.isTransposed())
       std::swap(ifmap, filterWord);

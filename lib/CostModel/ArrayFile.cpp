@@ -340,6 +340,86 @@ Expected<ArrayDesc> onebit::parseArrayFile(MemoryBufferRef file) {
   return ArrayReader(*json).read(sys::path::stem(file.getBufferIdentifier()));
 }
 
+/// Decimals as a file has them: a double would be 1.6000000000000001.
+static void writeDecimal(StringRef key, const Twine &decimal,
+                         json::OStream &json) {
+  json.attributeBegin(key);
+  json.rawValue(decimal.str());
+  json.attributeEnd();
+}
+
+static void writeWeightBits(const Format &format, json::OStream &json) {
+  for (const WeightFormat &known : kWeightFormats)
+    if (known.format == format)
+      return writeDecimal("weight", known.text, json);
+  // A machine of the IR may have others.
+  json.attribute("weight", static_cast<double>(format.bits) /
+                               static_cast<double>(format.elements));
+}
+
+static void writeClock(int64_t kilohertz, json::OStream &json) {
+  const std::string decimals = std::to_string(1000 + kilohertz % 1000);
+  StringRef fraction = StringRef(decimals).drop_front().rtrim('0');
+  writeDecimal(
+      "clock_mhz",
+      Twine(kilohertz / 1000) + (fraction.empty() ? "" : ".") + fraction, json);
+}
+
+static void writeMemories(const ArrayDesc &array, json::OStream &json) {
+  struct Memory {
+    StringLiteral key;
+    int64_t kb, port;
+  };
+  const Machine machine = array.machine.value_or(Machine());
+  const Memory memories[] = {{"ifmap", array.ifmapKb, machine.ifmapPort},
+                             {"filter", array.filterKb, machine.filterPort},
+                             {"ofmap", array.ofmapKb, machine.ofmapPort}};
+  auto isSaid = [](const Memory &memory) {
+    return memory.kb != 0 || memory.port != 0;
+  };
+  if (none_of(memories, isSaid))
+    return;
+  json.attributeObject("memories", [&] {
+    for (const Memory &memory : memories)
+      if (isSaid(memory))
+        json.attributeObject(memory.key, [&] {
+          if (memory.kb != 0)
+            json.attribute("kb", memory.kb);
+          if (memory.port != 0)
+            json.attribute("port_bits_per_cycle", memory.port);
+        });
+  });
+}
+
+void onebit::writeArrayDescription(const ArrayDesc &array,
+                                   json::OStream &json) {
+  writeMemories(array, json);
+  if (!array.machine)
+    return;
+  const Machine &machine = *array.machine;
+  if (machine.clockKhz != 0)
+    writeClock(machine.clockKhz, json);
+  json.attributeObject("overlap", [&] {
+    for (auto [key, overlap] : {std::pair("preload", machine.preload),
+                                std::pair("drain", machine.drain),
+                                std::pair("kernels", machine.kernels),
+                                std::pair("vector", machine.vector)})
+      json.attribute(key, overlap == systolic::Overlap::Hidden);
+  });
+  json.attribute("idle_lanes", systolic::stringifyIdleLanes(machine.idleLanes));
+  json.attributeObject("bits", [&] {
+    json.attribute("activation", machine.activation.bits);
+    writeWeightBits(machine.weight, json);
+    json.attribute("dense_weight", machine.denseWeight.bits);
+    json.attribute("partial_sum", machine.partialSum.bits);
+    json.attribute("kv", machine.kv.bits);
+  });
+  if (machine.dram != 0)
+    json.attribute("dram_bits_per_cycle", machine.dram);
+  if (machine.vectorLanes != 0)
+    json.attribute("vector_lanes", machine.vectorLanes);
+}
+
 Expected<ArrayDesc> onebit::readArrayFile(StringRef path) {
   // A directory or a device would be read without end, or as nothing.
   sys::fs::file_status status;

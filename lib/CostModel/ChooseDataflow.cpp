@@ -15,6 +15,13 @@ using systolic::Dataflow;
 using systolic::Metric;
 using systolic::Objective;
 
+/// As an option has it.
+static std::string getOptionName(Objective objective) {
+  std::string name = systolic::stringifyObjective(objective).str();
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
 /// The figures that `objective` is made of; fewer where the family does not
 /// know them.
 static Cost selectFigures(Objective objective, const Cost &cost) {
@@ -82,8 +89,8 @@ static Error makeUnknownError(const ArrayDesc &array,
   }
   return createStringError(
       "'" + criterion.model.name() + "' does not know what the objective '" +
-      systolic::stringifyObjective(criterion.objective) +
-      "' asks for on array '" + array.name + "'; " +
+      getOptionName(criterion.objective) + "' asks for on array '" +
+      array.name + "'; " +
       (families.empty() ? "no cost model does: take an array that says how "
                           "large its memories are"
                         : "cost models that do: " + families));
@@ -99,8 +106,7 @@ onebit::chooseDataflow(const ProductExtents &product, const ArrayDesc &array,
   Objective objective = criterion.objective;
   if ((objective == Objective::Energy || objective == Objective::EnergyDelay) &&
       criterion.node == systolic::EnergyNode::None)
-    return createStringError("objective '" +
-                             systolic::stringifyObjective(objective) +
+    return createStringError("objective '" + getOptionName(objective) +
                              "' is about energies, which are of a process "
                              "node: add energy=45nm or energy=7nm");
 

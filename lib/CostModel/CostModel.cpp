@@ -61,6 +61,19 @@ Error onebit::checkFolds(const Schedule &schedule, const ArrayDesc &array) {
   return Error::success();
 }
 
+const Format &onebit::getFilterFormat(const Machine &machine,
+                                      FilterKind filter) {
+  switch (filter) {
+  case FilterKind::QuantizedWeight:
+    return machine.weight;
+  case FilterKind::DenseWeight:
+    return machine.denseWeight;
+  case FilterKind::KVCache:
+    return machine.kv;
+  }
+  llvm_unreachable("unknown kind of filter");
+}
+
 /// Fails if `model` has no price of such folds on `array`.
 static Error checkPriced(const CostModel &model, const Schedule &schedule,
                          const ArrayDesc &array) {

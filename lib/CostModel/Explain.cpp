@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace llvm;
 using namespace onebit;
@@ -90,6 +91,8 @@ StringRef onebit::stringifyChange(Change change) {
     return "hidden_overlap";
   case Change::SkippedIdleLanes:
     return "skipped_idle_lanes";
+  case Change::PrefetchedFilter:
+    return "prefetched_filter";
   case Change::OutputStationary:
     return "output_stationary";
   case Change::WeightStationary:
@@ -153,15 +156,15 @@ static void removeMemoryLimits(ArrayDesc &array) {
   array.ifmapKb = array.filterKb = array.ofmapKb = 0;
 }
 
-/// The cycles of `schedule` on `array`, as `explanation` counts them.
-static Expected<int64_t> reprice(const CostModel &model,
-                                 const Schedule &schedule,
-                                 const ArrayDesc &array, FilterKind filter,
+/// The cycles of `work` with this array, as `explanation` counts them.
+static Expected<int64_t> reprice(const CostModel &model, const Work &work,
+                                 const ArrayDesc &array,
                                  const Explanation &explanation) {
-  Expected<Cost> cost = model.price(schedule, array, filter);
+  auto cost =
+      model.priceAfter(work.prefetch, work.schedule, array, work.filter);
   if (!cost)
     return cost.takeError();
-  return *cost->lookup(explanation.cyclesMetric);
+  return *cost->cost.lookup(explanation.cyclesMetric);
 }
 
 /// Cycles in which the channel to DRAM is busy; of SCALE-Sim's three the
@@ -209,14 +212,14 @@ static Error addBounds(const CostModel &model, const PricedWork &priced,
 
   if (priced.hasCauses()) {
     Expected<int64_t> cycles =
-        reprice(model, work.schedule,
+        reprice(model, work,
                 withMachine(work.array,
                             [](ArrayDesc &array, Machine &machine) {
                               widenPorts(machine);
                               removeMemoryLimits(array);
                               machine.dram = 0;
                             }),
-                work.filter, explanation);
+                explanation);
     if (!cycles)
       return cycles.takeError();
     explanation.bounds.push_back({BoundKind::Array, *cycles});
@@ -261,19 +264,17 @@ static Change toChange(Dataflow dataflow) {
 static void addAlternatives(const CostModel &model, const PricedWork &priced,
                             Explanation &explanation) {
   const Work &work = priced.work;
-  auto add = [&](Change change, const Schedule &schedule,
-                 const ArrayDesc &array) {
+  auto add = [&](Change change, const Work &work, const ArrayDesc &array) {
     Alternative &alternative =
         explanation.alternatives.emplace_back(Alternative{change, {}, {}});
-    Expected<int64_t> cycles =
-        reprice(model, schedule, array, work.filter, explanation);
+    Expected<int64_t> cycles = reprice(model, work, array, explanation);
     if (cycles)
       alternative.cycles = *cycles;
     else
       alternative.error = toString(cycles.takeError());
   };
   auto addMachine = [&](Change change, auto function) {
-    add(change, work.schedule, withMachine(work.array, function));
+    add(change, work, withMachine(work.array, function));
   };
 
   const ArrayDesc &array = work.array;
@@ -300,10 +301,19 @@ static void addAlternatives(const CostModel &model, const PricedWork &priced,
       addMachine(Change::SkippedIdleLanes, [](ArrayDesc &, Machine &machine) {
         machine.idleLanes = IdleLanes::Skipped;
       });
+    if (machine.kernels == Overlap::Exposed && machine.dram != 0 &&
+        work.prefetch.fresh != FreshRows::All) {
+      Work prefetched = work;
+      prefetched.prefetch.cycles = std::numeric_limits<int64_t>::max();
+      add(Change::PrefetchedFilter, prefetched,
+          withMachine(array, [](ArrayDesc &, Machine &machine) {
+            machine.kernels = Overlap::Hidden;
+          }));
+    }
   } else if (array.scaleSim) {
     ArrayDesc ample = array;
     ample.scaleSim.reset();
-    add(Change::AmpleDram, work.schedule, ample);
+    add(Change::AmpleDram, work, ample);
   }
   const bool transposed = work.schedule.isTransposed();
   ProductExtents extents{
@@ -318,9 +328,10 @@ static void addAlternatives(const CostModel &model, const PricedWork &priced,
       continue;
     ArrayDesc other = array;
     other.dataflow = dataflow;
-    add(toChange(dataflow),
-        tileProduct(extents, array.rows, array.columns, dataflow, transposed),
-        other);
+    Work tiled = work;
+    tiled.schedule =
+        tileProduct(extents, array.rows, array.columns, dataflow, transposed);
+    add(toChange(dataflow), tiled, other);
   }
 }
 
@@ -372,24 +383,26 @@ static bool hasFigures(const Cost &cost) {
 
 Expected<Explanation> onebit::explain(const CostModel &model,
                                       const Work &work) {
-  Expected<Cost> cost = model.price(work.schedule, work.array, work.filter);
-  if (!cost)
-    return cost.takeError();
-  if (!hasFigures(*cost))
+  auto sequenced =
+      model.priceAfter(work.prefetch, work.schedule, work.array, work.filter);
+  if (!sequenced)
+    return sequenced.takeError();
+  const Cost &cost = sequenced->cost;
+  if (!hasFigures(cost))
     return createStringError("'" + model.name() +
                              "' does not say where its cycles go");
   auto classes = work.schedule.getFoldClasses();
   if (!classes)
     return classes.takeError();
-  const PricedWork priced{work, *cost, std::move(*classes), model.name()};
+  const PricedWork priced{work, cost, std::move(*classes), model.name()};
 
   Explanation explanation;
-  explanation.cyclesMetric = cost->lookup(Metric::CyclesCorrected)
+  explanation.cyclesMetric = cost.lookup(Metric::CyclesCorrected)
                                  ? Metric::CyclesCorrected
                                  : Metric::Cycles;
-  explanation.cycles = *cost->lookup(explanation.cyclesMetric);
-  explanation.folds = *cost->lookup(Metric::Folds);
-  explanation.macs = *cost->lookup(Metric::MACs);
+  explanation.cycles = *cost.lookup(explanation.cyclesMetric);
+  explanation.folds = *cost.lookup(Metric::Folds);
+  explanation.macs = *cost.lookup(Metric::MACs);
   explanation.largestFold =
       getMapping(work.array.dataflow, work.schedule.getTile());
   if (Error error = addPEShares(priced, explanation))

@@ -25,18 +25,6 @@ static Count countBits(Count elements, const Format &format) {
   return divideUp(elements * format.bits, format.elements);
 }
 
-static Format getFilterFormat(const Machine &machine, FilterKind filter) {
-  switch (filter) {
-  case FilterKind::QuantizedWeight:
-    return machine.weight;
-  case FilterKind::DenseWeight:
-    return machine.denseWeight;
-  case FilterKind::KVCache:
-    return machine.kv;
-  }
-  llvm_unreachable("unknown kind of filter");
-}
-
 /// Puts `count` into `value`.
 static Error store(Count count, int64_t &value, const Twine &what) {
   if (count.hasOverflowed())

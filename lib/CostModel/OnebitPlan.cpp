@@ -72,18 +72,6 @@ static Operand getStationary(Dataflow dataflow) {
   llvm_unreachable("unknown dataflow");
 }
 
-static Format getFilterFormat(const Machine &machine, FilterKind filter) {
-  switch (filter) {
-  case FilterKind::QuantizedWeight:
-    return machine.weight;
-  case FilterKind::DenseWeight:
-    return machine.denseWeight;
-  case FilterKind::KVCache:
-    return machine.kv;
-  }
-  llvm_unreachable("unknown kind of filter");
-}
-
 static std::optional<Wide> getHalf(int64_t kilobytes) {
   if (kilobytes == 0)
     return std::nullopt;

@@ -203,25 +203,19 @@ static void writeWeights(const LoweredFunction &function,
   }
 }
 
-static llvm::Error writeObject(ModuleOp module, llvm::TargetMachine &machine,
+static llvm::Error writeObject(llvm::Module &module,
+                               llvm::TargetMachine &machine,
                                llvm::raw_pwrite_stream &os) {
-  registerBuiltinDialectTranslation(*module.getContext());
-  registerLLVMDialectTranslation(*module.getContext());
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> translated =
-      translateModuleToLLVMIR(module, context);
-  if (!translated)
-    return llvm::createStringError("it has no LLVM IR");
-  translated->setDataLayout(machine.createDataLayout());
-  translated->setTargetTriple(machine.getTargetTriple());
+  module.setDataLayout(machine.createDataLayout());
+  module.setTargetTriple(machine.getTargetTriple());
   if (llvm::Error error = makeOptimizingTransformer(
-          /*optLevel=*/3, /*sizeLevel=*/0, &machine)(translated.get()))
+          /*optLevel=*/3, /*sizeLevel=*/0, &machine)(&module))
     return error;
   llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, os, /*DwoOut=*/nullptr,
-                                  llvm::CodeGenFileType::ObjectFile))
-    return llvm::createStringError("the target writes no object files");
-  passes.run(*translated);
+  [[maybe_unused]] const bool failed = machine.addPassesToEmitFile(
+      passes, os, /*DwoOut=*/nullptr, llvm::CodeGenFileType::ObjectFile);
+  assert(!failed && "every machine that compiles at run time writes objects");
+  passes.run(module);
   return llvm::Error::success();
 }
 
@@ -241,7 +235,15 @@ LogicalResult onebit::emitObject(ModuleOp module, const CompileOptions &options,
   auto machine = makeTargetMachine();
   if (!machine)
     return cannot(machine.takeError());
-  if (llvm::Error error = writeObject(module, **machine, streams.object))
+  registerBuiltinDialectTranslation(*module.getContext());
+  registerLLVMDialectTranslation(*module.getContext());
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> translated =
+      translateModuleToLLVMIR(module, context);
+  // It has said why.
+  if (!translated)
+    return failure();
+  if (llvm::Error error = writeObject(*translated, **machine, streams.object))
     return cannot(std::move(error));
   HeaderWriter(*function, streams.header)
       .write(llvm::formatv("{0}, {1}", (*machine)->getTargetTriple().str(),

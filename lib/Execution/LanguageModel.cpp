@@ -130,6 +130,16 @@ LanguageModel::compile(mlir::ModuleOp module, const CompileOptions &options,
   return std::move(*model);
 }
 
+std::vector<KernelCount> LanguageModel::getKernelCounts() const {
+  std::vector<KernelCount> counts = decode->getKernelCounts();
+  if (!prefill)
+    return counts;
+  // Both are of one module: each has the counters of all kernels.
+  for (auto [count, more] : llvm::zip_equal(counts, prefill->getKernelCounts()))
+    count.macs += more.macs;
+  return counts;
+}
+
 void LanguageModel::reset() {
   position = 0;
   for (std::vector<char> &cache : caches)

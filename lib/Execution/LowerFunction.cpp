@@ -7,9 +7,11 @@
 
 #include "LowerFunction.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/systolic/Systolic.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Pass/PassManager.h"
 #include "onebit/Execution/LowerToLLVM.h"
@@ -149,6 +151,18 @@ static void findUpdatedInputs(func::FuncOp function, LoweredFunction &lowered) {
   }
 }
 
+static void findCounters(ModuleOp module, LoweredFunction &lowered) {
+  for (auto global : module.getOps<memref::GlobalOp>()) {
+    auto counted = global->getAttrOfType<systolic::CountedAttr>(
+        systolic::SystolicDialect::kCountedAttrName);
+    if (!counted)
+      continue;
+    std::string name = counted.getName() ? counted.getName().str() : "";
+    lowered.counters.push_back(
+        {std::move(name), counted.getLayer(), global.getSymName().str()});
+  }
+}
+
 static LogicalResult
 runPasses(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
   PassManager passes(module.getContext());
@@ -219,6 +233,7 @@ onebit::lowerFunction(ModuleOp module, const CompileOptions &options) {
       failed(runPasses(module, buildBufferPasses)))
     return failure();
   findUpdatedInputs(function, lowered);
+  findCounters(module, lowered);
   if (failed(runPasses(module, buildOutParamPasses)))
     return failure();
   unsigned taken = numInputs + lowered.weights.size();

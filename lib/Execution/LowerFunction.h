@@ -20,6 +20,13 @@ struct BoundWeight {
   int64_t bytes;
 };
 
+/// A global of 64 bits that counts what a kernel of a tiled model executes.
+struct KernelCounter {
+  std::string name;
+  std::optional<int64_t> layer;
+  std::string symbol;
+};
+
 /// What a function of plain pointers takes: inputs, weights, results that are
 /// no updated input, and a workspace if it has bytes.
 struct LoweredFunction {
@@ -29,6 +36,7 @@ struct LoweredFunction {
   std::vector<std::optional<unsigned>> updatedInputs;
   std::vector<BoundWeight> weights;
   int64_t workspaceBytes = 0;
+  std::vector<KernelCounter> counters;
 
   /// Weights whose elements the module does not hold one by one.
   std::deque<std::vector<char>> expanded;

@@ -44,6 +44,7 @@ void onebit::buildWeightArgumentPasses(OpPassManager &passes,
 }
 
 void onebit::buildBufferPasses(OpPassManager &passes) {
+  passes.addPass(createConvertSystolicToScf());
   passes.addPass(createConvertTernaryToLinalg());
   passes.addPass(createConvertDecoderToLinalg());
   passes.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());

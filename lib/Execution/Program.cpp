@@ -42,6 +42,9 @@ struct Program::Impl {
   unsigned threads = 1;
   runtime::Kernel kernel;
 
+  /// Of `lowered.counters`.
+  std::vector<const int64_t *> counters;
+
   std::unique_ptr<ExecutionEngine> engine;
   void (*function)(void **) = nullptr;
   /// What `function` takes: pointers to the arguments.
@@ -96,6 +99,13 @@ Program::compile(ModuleOp module, const CompileOptions &options) {
     return emitError(module.getLoc()) << "cannot compile for this machine: "
                                       << llvm::toString(address.takeError());
   impl->function = *address;
+  for (const KernelCounter &kernel : impl->lowered.counters) {
+    auto counter = impl->engine->lookup(kernel.symbol);
+    if (!counter)
+      return emitError(module.getLoc()) << "cannot compile for this machine: "
+                                        << llvm::toString(counter.takeError());
+    impl->counters.push_back(static_cast<const int64_t *>(*counter));
+  }
 
   const LoweredFunction &function = impl->lowered;
   impl->workspaceStorage.resize(function.workspaceBytes + kBufferAlignment);
@@ -130,6 +140,13 @@ int64_t Program::getWeightBytes() const {
   for (const BoundWeight &weight : impl->lowered.weights)
     bytes += weight.bytes;
   return bytes;
+}
+std::vector<KernelCount> Program::getKernelCounts() const {
+  std::vector<KernelCount> counts;
+  for (auto [kernel, counter] :
+       llvm::zip_equal(impl->lowered.counters, impl->counters))
+    counts.push_back({kernel.name, kernel.layer, *counter});
+  return counts;
 }
 
 void Program::run(ArrayRef<void *> inputs, ArrayRef<void *> results) {

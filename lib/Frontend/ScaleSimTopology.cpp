@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "onebit/CostModel/ScaleSimSparsity.h"
 #include "onebit/Frontend/ScaleSim.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -30,7 +31,10 @@ namespace {
 struct Layer {
   Location loc;
   std::string name;
+  /// `k` without the weights that a sparse filter leaves out.
   int64_t m, n, k;
+  /// Of a filter that is not dense.
+  std::optional<scalesim::Sparsity> sparsity;
 };
 
 class TopologyReader {
@@ -52,7 +56,7 @@ private:
   LogicalResult readHeader(ArrayRef<std::string> fields) const;
   FailureOr<Layer> readRow(ArrayRef<std::string> fields) const;
   FailureOr<int64_t> readSize(StringRef what, StringRef field) const;
-  LogicalResult readSparsity(StringRef field) const;
+  FailureOr<scalesim::Sparsity> readSparsity(StringRef field) const;
 
   MLIRContext &context;
   llvm::MemoryBufferRef file;
@@ -130,7 +134,8 @@ FailureOr<int64_t> TopologyReader::readSize(StringRef what,
                  << ", found '" << field << "'";
 }
 
-LogicalResult TopologyReader::readSparsity(StringRef field) const {
+FailureOr<scalesim::Sparsity>
+TopologyReader::readSparsity(StringRef field) const {
   auto [nonZeros, block] = field.split(':');
   int64_t n = 0, m = 0;
   if (nonZeros.trim().getAsInteger(10, n) || block.trim().getAsInteger(10, m) ||
@@ -138,10 +143,7 @@ LogicalResult TopologyReader::readSparsity(StringRef field) const {
     return error() << "the sparsity of the filter must be n:m, n of m elements "
                       "being there, found '"
                    << field << "'";
-  if (n != m)
-    return error() << "a filter of sparsity " << n << ":" << m
-                   << " is not modelled; expected a dense one, 1:1";
-  return success();
+  return scalesim::Sparsity{n, m};
 }
 
 FailureOr<Layer> TopologyReader::readRow(ArrayRef<std::string> fields) const {
@@ -158,14 +160,22 @@ FailureOr<Layer> TopologyReader::readRow(ArrayRef<std::string> fields) const {
   if (failed(m) || failed(n = readSize("N", fields[2])) ||
       failed(k = readSize("K", fields[3])))
     return failure();
-  if (fields.size() == 5 && failed(readSparsity(fields[4])))
-    return failure();
+  std::optional<scalesim::Sparsity> sparsity;
+  if (fields.size() == 5) {
+    FailureOr<scalesim::Sparsity> read = readSparsity(fields[4]);
+    if (failed(read))
+      return failure();
+    if (read->kept != read->block)
+      sparsity = *read;
+  }
   // Two 31-bit numbers do not overflow; all three may.
   if (llvm::SaturatingMultiply(static_cast<uint64_t>(*m * *n),
                                static_cast<uint64_t>(*k)) > uint64_t(1) << 60)
     return error() << "the product is too large to count: more than 2^60 "
                       "multiply-accumulates";
-  return Layer{location(), fields[0], *m, *n, *k};
+  if (sparsity)
+    k = llvm::cantFail(scalesim::getSparseK(*k, *sparsity));
+  return Layer{location(), fields[0], *m, *n, *k, sparsity};
 }
 
 FailureOr<SmallVector<Layer>> TopologyReader::read() {
@@ -254,6 +264,17 @@ frontend::importScaleSimTopology(MLIRContext &context,
         builder.getStringAttr(layer.name)));
   }
   func::ReturnOp::create(builder, loc, results);
+  for (const Layer &layer : *layers)
+    if (layer.sparsity)
+      decoder::addAssumption(
+          *module, decoder::AssumptionKind::Weight,
+          ("the filter of '" + Twine(layer.name) + "' is " +
+           Twine(layer.sparsity->kept) + ":" + Twine(layer.sparsity->block) +
+           " sparse: " + Twine(layer.k) +
+           " rows of it are left, and the product is that of these, as "
+           "SCALE-Sim v3 runs it")
+              .str(),
+          layer.loc);
   decoder::addAssumption(
       *module, decoder::AssumptionKind::Weight,
       "each row of the topology is taken for a projection, its filter for the "

@@ -16,6 +16,12 @@ using namespace onebit;
 void onebit::buildLowerToSystolicPipeline(
     OpPassManager &passes, const LowerToSystolicOptions &options) {
   passes.addPass(createConvertStablehlo());
+  if (!options.dims.empty()) {
+    SetDimsOptions sizes;
+    sizes.entry = options.entry.getValue();
+    sizes.dims = llvm::to_vector(options.dims);
+    passes.addPass(createSetDims(sizes));
+  }
   RaiseContractionsOptions raise;
   raise.entry = options.entry.getValue();
   raise.weights = llvm::to_vector(options.weights);

@@ -9,6 +9,7 @@
 #include "Readers.h"
 #include "mlir/IR/Location.h"
 #include "onebit/Analysis/ExecutionCounts.h"
+#include "onebit/Analysis/ExtractSchedule.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -89,12 +90,6 @@ static Choice readChoice(systolic::ChoiceAttr attr, systolic::CostAttr cost) {
       if (isMadeOf(choice.objective, entry.metric))
         choice.figures.push_back(entry);
   return choice;
-}
-
-/// The array that does what no second engine does.
-static systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
-  const systolic::ArrayAttr array = kernel.getArray();
-  return array.getBase() ? array.getBase() : array;
 }
 
 /// Figures of one run to those of `times` runs.
@@ -301,14 +296,9 @@ static Model describeModel(ModuleOp module, int64_t layersSeen) {
 }
 
 static Array describeArray(systolic::ArrayAttr attr) {
-  return {toText(attr.getName()),
-          attr.getRows(),
-          attr.getColumns(),
-          attr.getDataflow(),
-          attr.getIfmapKb(),
-          attr.getFilterKb(),
-          attr.getOfmapKb(),
-          attr.getMachine() ? attr.getMachine().getClockKhz() : 0};
+  Array array{toArrayDesc(attr)};
+  array.name = toText(attr.getName());
+  return array;
 }
 
 /// Whether two arrays are the same but for their dataflow and the engine that
@@ -370,18 +360,16 @@ static LogicalResult addKernel(systolic::KernelOp op, FirstKernels &firsts,
     diag.attachNote(first.getLoc()) << "the other kernel";
     return diag;
   }
-  if (report.array.dataflow != getBaseEngine(op).getDataflow())
-    report.array.dataflow = std::nullopt;
+  report.array.mixed |=
+      report.array.dataflow != getBaseEngine(op).getDataflow();
   if (onSecond) {
     if (!report.secondEngine) {
       report.secondEngine.emplace();
       report.secondEngine->array = describeArray(op.getArray());
       report.secondEngine->sharedDram = op.getArray().getSharedDram();
     }
-    std::optional<systolic::Dataflow> &dataflow =
-        report.secondEngine->array.dataflow;
-    if (dataflow != op.getArray().getDataflow())
-      dataflow = std::nullopt;
+    Array &array = report.secondEngine->array;
+    array.mixed |= array.dataflow != op.getArray().getDataflow();
   }
   report.kernels.push_back(std::move(*kernel));
   return success();
@@ -437,7 +425,7 @@ static LogicalResult emitNothingToReport(ModuleOp module) {
 /// Reads the kernels and assumptions of a module and of those nested in it.
 static LogicalResult readModule(ModuleOp module, Report &report) {
   FirstKernels firsts;
-  int64_t inUnknownLoops = 0;
+  int64_t inUnknownLoops = 0, inBranches = 0;
   ExecutionCounts counts(module);
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
@@ -452,6 +440,7 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
         }
         ExecutionCount count = counts.get(kernel);
         inUnknownLoops += !count.isExact;
+        inBranches += count.isConditional;
         return failed(addKernel(kernel, firsts, count.times, report))
                    ? WalkResult::interrupt()
                    : WalkResult::skip();
@@ -467,6 +456,15 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
              "{0} kernel{1} in loops that run nobody knows how often: counted "
              "for one step of these",
              inUnknownLoops, inUnknownLoops == 1 ? "" : "s"),
+         ""});
+    report.complete = false;
+  }
+  if (inBranches > 0) {
+    report.assumptions.push_back(
+        {decoder::AssumptionKind::NotVisible,
+         llvm::formatv("{0} kernel{1} in branches that may not run: counted as "
+                       "though every branch did",
+                       inBranches, inBranches == 1 ? "" : "s"),
          ""});
     report.complete = false;
   }
@@ -547,6 +545,23 @@ static LogicalResult measureSecondEngine(ModuleOp module, Report &report) {
   return success();
 }
 
+/// Scales of groups are as much as some weights, and no kernel reads them.
+static void addScalesNotRead(Report &report) {
+  if (!report.footprint)
+    return;
+  const Footprint &footprint = *report.footprint;
+  if (footprint.scales.bits < footprint.allWeights.bits / 1000 ||
+      footprint.scales.bits == 0)
+    return;
+  report.assumptions.push_back(
+      {decoder::AssumptionKind::NotModelled,
+       llvm::formatv("scales of weights are {0} bytes, which come from DRAM "
+                     "beside the weights: they are in no count of its bytes, "
+                     "in no cycle and in no energy",
+                     footprint.scales.bytes()),
+       ""});
+}
+
 FailureOr<Report> report::buildReport(ModuleOp module,
                                       ArrayRef<double> speedups) {
   Report report;
@@ -579,10 +594,20 @@ FailureOr<Report> report::buildReport(ModuleOp module,
         report.amdahl.push_back(
             evaluateAmdahl(report.totals, *report.totals.whole(basis, scope),
                            basis, scope, *points));
+  if (report.array.scaleSim && countsBits(report.totals.all))
+    report.assumptions.push_back(
+        {decoder::AssumptionKind::NotModelled,
+         "the bandwidths of the array's configuration are SCALE-Sim's, words a "
+         "cycle for each operand: " +
+             report.costModel +
+             " has one channel to DRAM, dram_bits_per_cycle of an array file, "
+             "and takes it as unlimited here",
+         ""});
   if (failed(readVectorWork(module, report)) ||
       failed(readFootprint(module, report)) ||
       failed(readTraffic(module, report)))
     return failure();
+  addScalesNotRead(report);
   if (std::optional<int64_t> cycles = getTimeCycles(report); cycles && *cycles)
     report.amdahl.push_back(evaluateAmdahl(report.totals, *cycles,
                                            figureOf(Metric::Cycles),

@@ -27,11 +27,18 @@ static void writeField(llvm::StringRef field, llvm::raw_ostream &os) {
 }
 
 void report::writeCsv(const Report &report, llvm::raw_ostream &os) {
+  auto isKnown = [&](Figure figure) {
+    return llvm::any_of(report.kernels, [&](const Kernel &kernel) {
+      return kernel.figures[figure].has_value();
+    });
+  };
+  // Arithmetic says nothing without DRAM beside it, which may be empty.
+  constexpr Figure dram = figureOf(systolic::Metric::EnergyDram);
+  const bool hasEnergies =
+      isKnown(figureOf(systolic::Metric::EnergyArithmeticInt32));
   llvm::SmallVector<Figure> figures;
   for (Figure figure = 0; figure < kNumFigures; ++figure)
-    if (llvm::any_of(report.kernels, [&](const Kernel &kernel) {
-          return kernel.figures[figure].has_value();
-        }))
+    if (isKnown(figure) || (figure == dram && hasEnergies))
       figures.push_back(figure);
 
   bool hasTimes = llvm::any_of(

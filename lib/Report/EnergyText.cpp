@@ -72,9 +72,11 @@ static llvm::StringRef columnTitle(Metric metric) {
 /// DRAM, since one says nothing without the other.
 static unsigned expendable(Metric metric) {
   switch (metric) {
-  case Metric::EnergyArithmeticInt8:
-    return 2;
   case Metric::EnergyScales:
+    return 3;
+  case Metric::EnergySram:
+    return 2;
+  case Metric::EnergyArithmeticInt8:
     return 1;
   default:
     return 0;

@@ -92,12 +92,14 @@ static llvm::StringRef title(Change change) {
     return "folds overlapped";
   case Change::SkippedIdleLanes:
     return "idle lanes skipped";
+  case Change::PrefetchedFilter:
+    return "filter there before";
   case Change::OutputStationary:
-    return "output-stationary";
+    return title(Dataflow::OutputStationary);
   case Change::WeightStationary:
-    return "weight-stationary";
+    return title(Dataflow::WeightStationary);
   case Change::InputStationary:
-    return "input-stationary";
+    return title(Dataflow::InputStationary);
   }
   llvm_unreachable("a change without a title");
 }
@@ -127,31 +129,19 @@ static llvm::StringRef title(Reading reading) {
   case Reading::ScaleSim:
     return "as SCALE-Sim v2 counts";
   case Reading::Exposed:
-    return "each fold from fill to drain";
+    return "each fold alone";
   case Reading::IdleLanesSkipped:
     return "and idle lanes skipped";
   case Reading::FoldsOverlapped:
     return "and folds overlapped";
   case Reading::BatchOverlapped:
-    return "and batch entries overlapped";
+    return "and batch overlapped";
   case Reading::Steps:
     return "steps alone";
   case Reading::MACs:
     return "MACs, no cycles";
   }
   llvm_unreachable("a reading without a title");
-}
-
-static llvm::StringRef title(Dataflow dataflow) {
-  switch (dataflow) {
-  case Dataflow::OutputStationary:
-    return title(Change::OutputStationary);
-  case Dataflow::WeightStationary:
-    return title(Change::WeightStationary);
-  case Dataflow::InputStationary:
-    return title(Change::InputStationary);
-  }
-  llvm_unreachable("a dataflow without a title");
 }
 
 static std::string formatShare(int64_t part, int64_t whole) {
@@ -162,10 +152,6 @@ static std::string formatShare(int64_t part, int64_t whole) {
 
 static std::string formatBytes(std::optional<int64_t> bits) {
   return bits ? groupDigits(llvm::divideCeil(*bits, 8)) : kNone.str();
-}
-
-static std::string plural(int64_t count, llvm::StringRef noun) {
-  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
 }
 
 //===----------------------------------------------------------------------===//

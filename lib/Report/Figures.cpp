@@ -97,3 +97,7 @@ std::optional<double> Totals::matmulFreeFraction(Figure figure,
     return std::nullopt;
   return static_cast<double>(*part) / static_cast<double>(*whole);
 }
+
+bool report::countsBits(const Figures &figures) {
+  return figures[figureOf(systolic::Metric::DramFilterBits)].has_value();
+}

@@ -8,6 +8,8 @@
 #include "Readers.h"
 #include "dialects/ternary/Ternary.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/Analysis/OperandKinds.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 #include <limits>
@@ -21,14 +23,9 @@ using decoder::ProductClass;
 static constexpr int64_t kScaleBits = 16;
 
 namespace {
-/// `bits` hold `elements` numbers.
-struct Packing {
-  int64_t bits, elements;
-};
-
 class Reader {
 public:
-  explicit Reader(systolic::MachineAttr machine) : machine(machine) {}
+  explicit Reader(const Machine &machine) : machine(machine) {}
 
   void add(systolic::KernelOp kernel);
   /// A weight that is there by name; after all kernels.
@@ -41,7 +38,7 @@ private:
   struct Sum {
     __int128 elements = 0, bits = 0;
   };
-  static void store(Sum &sum, int64_t elements, Packing format) {
+  static void store(Sum &sum, int64_t elements, onebit::Format format) {
     sum.elements += elements;
     sum.bits +=
         (static_cast<__int128>(elements) * format.bits + format.elements - 1) /
@@ -53,17 +50,17 @@ private:
   /// Names all weights that `filter` is made of.
   void markUsed(Value filter);
 
-  systolic::MachineAttr machine;
+  Machine machine;
   std::array<Sum, kNumClasses> weights;
   Sum scales, others, kv;
   llvm::DenseSet<Value> values;
   llvm::StringSet<> names, used;
-  llvm::DenseSet<Operation *> visited;
+  llvm::DenseSet<mlir::Operation *> visited;
 };
 } // namespace
 
 Value report::getStored(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
+  while (mlir::Operation *op = value.getDefiningOp()) {
     // Upstream's changes of shape: one tensor in, as many elements out.
     if (op->getNumResults() != 1 || op->getNumOperands() == 0 ||
         op->getName().getDialectNamespace() != "tensor" ||
@@ -81,6 +78,8 @@ bool Reader::isNew(Value value) {
   if (auto quantize = stored.getDefiningOp<ternary::QuantizeWeightOp>())
     stored = getStored(quantize.getWeight());
   if (auto weight = stored.getDefiningOp<decoder::WeightOp>())
+    return names.insert(weight.getName()).second;
+  if (auto weight = stored.getDefiningOp<ternary::WeightOp>())
     return names.insert(weight.getName()).second;
   return values.insert(value).second;
 }
@@ -100,10 +99,12 @@ void Reader::markUsed(Value filter) {
         used.insert(name.getValue());
       continue;
     }
-    Operation *op = value.getDefiningOp();
+    mlir::Operation *op = value.getDefiningOp();
     if (!visited.insert(op).second)
       continue;
     if (auto weight = dyn_cast<decoder::WeightOp>(op))
+      used.insert(weight.getName());
+    else if (auto weight = dyn_cast<ternary::WeightOp>(op))
       used.insert(weight.getName());
     else
       llvm::append_range(worklist, op->getOperands());
@@ -117,30 +118,25 @@ void Reader::add(systolic::KernelOp kernel) {
   if (productClass == ProductClass::Attention) {
     // What plays no part in an attention is nobody's key or value.
     if (kernel.getRole() != decoder::ProductRole::Other && isNew(filter))
-      store(kv, elements, {machine.getKvBits(), 1});
+      store(kv, elements, machine.kv);
     return;
   }
   markUsed(filter);
   if (!isNew(filter))
     return;
-  const bool dense = productClass == ProductClass::DenseProjection;
   store(weights[static_cast<unsigned>(productClass)], elements,
-        dense ? Packing{machine.getDenseWeightBits(), 1}
-              : Packing{machine.getWeightWordBits(),
-                        machine.getWeightsPerWord()});
-  if (auto quantize = filter.getDefiningOp<ternary::QuantizeWeightOp>())
-    store(scales, decoder::countElements(quantize.getScale().getType()),
-          {kScaleBits, 1});
-  else if (auto weight = filter.getDefiningOp<ternary::WeightOp>())
-    store(scales, decoder::countElements(weight.getScale().getType()),
+        getFilterFormat(machine, getFilterKind(productClass)));
+  // Both ops that make a quantized weight give its scale beside it.
+  mlir::Operation *op = filter.getDefiningOp();
+  if (isa_and_nonnull<ternary::QuantizeWeightOp, ternary::WeightOp>(op))
+    store(scales, decoder::countElements(op->getResult(1).getType()),
           {kScaleBits, 1});
 }
 
 void Reader::addOther(StringRef name, Type type) {
   auto shaped = dyn_cast<ShapedType>(type);
   if (shaped && shaped.hasStaticShape() && used.insert(name).second)
-    store(others, decoder::countElements(type),
-          {machine.getDenseWeightBits(), 1});
+    store(others, decoder::countElements(type), machine.denseWeight);
 }
 
 bool Reader::narrow(const Sum &sum, Stored &stored) const {
@@ -172,14 +168,11 @@ std::optional<Footprint> Reader::finish() {
 LogicalResult report::readFootprint(ModuleOp module, Report &report) {
   std::optional<Reader> reader;
   module.walk<WalkOrder::PreOrder>([&](systolic::KernelOp kernel) {
-    // Everything on the base engine, where there are two.
-    systolic::ArrayAttr array = kernel.getArray();
-    systolic::MachineAttr machine =
-        (array.getBase() ? array.getBase() : array).getMachine();
-    if (!machine)
+    systolic::ArrayAttr array = getBaseEngine(kernel);
+    if (!array.getMachine())
       return WalkResult::interrupt();
     if (!reader)
-      reader.emplace(machine);
+      reader.emplace(*toArrayDesc(array).machine);
     reader->add(kernel);
     return WalkResult::skip();
   });

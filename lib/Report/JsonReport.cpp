@@ -8,6 +8,7 @@
 #include "ExplainJson.h"
 #include "Number.h"
 #include "TimeJson.h"
+#include "onebit/CostModel/ArrayFile.h"
 #include "onebit/Report/Report.h"
 #include "llvm/Support/JSON.h"
 
@@ -130,18 +131,15 @@ void JsonWriter::writeArray(const Array &array) {
     json.attribute("rows", array.rows);
     json.attribute("columns", array.columns);
     json.attribute("dataflow",
-                   array.dataflow ? systolic::stringifyDataflow(*array.dataflow)
-                                  : "mixed");
-    if (!array.ifmapKb && !array.filterKb && !array.ofmapKb)
-      return;
-    json.attributeObject("memories", [&] {
-      for (auto [name, kb] : {std::pair("ifmap", array.ifmapKb),
-                              std::pair("filter", array.filterKb),
-                              std::pair("ofmap", array.ofmapKb)})
-        if (kb)
-          json.attributeObject(name,
-                               [&, kb = kb] { json.attribute("kb", kb); });
-    });
+                   array.mixed ? "mixed"
+                               : systolic::stringifyDataflow(array.dataflow));
+    writeArrayDescription(array, json);
+    if (array.scaleSim)
+      json.attributeObject("scale_sim_bandwidth", [&] {
+        json.attribute("ifmap", array.scaleSim->ifmap);
+        json.attribute("filter", array.scaleSim->filter);
+        json.attribute("ofmap", array.scaleSim->ofmap);
+      });
   });
 }
 
@@ -150,12 +148,15 @@ void JsonWriter::writeEnergy() {
     return;
   auto writeJoules = [&](llvm::StringRef key, const Figures &sums) {
     json.attributeObject(key, [&] {
-      for (const auto &[metric, key] : getEnergies())
-        if (std::optional<double> joules = toJoules(report, sums, metric)) {
-          json.attributeBegin(key);
-          writeDouble(joules);
-          json.attributeEnd();
-        }
+      for (const auto &[metric, key] : getEnergies()) {
+        std::optional<double> joules = toJoules(report, sums, metric);
+        // Arithmetic says nothing without DRAM beside it.
+        if (!joules && metric != systolic::Metric::EnergyDram)
+          continue;
+        json.attributeBegin(key);
+        writeDouble(joules);
+        json.attributeEnd();
+      }
     });
   };
   json.attributeObject("energy", [&] {
@@ -312,6 +313,16 @@ void JsonWriter::writeSecondEngine() {
     json.attribute("predicted_cycles", second.predicted());
     ratio("predicted_speedup", baseline.total(), second.predicted());
     ratio("measured_speedup", baseline.total(), measured.total());
+    if (std::optional<Time> time = getSecondEngineTime(report)) {
+      json.attributeBegin("seconds");
+      writeDouble(time->seconds);
+      json.attributeEnd();
+      if (time->tokensPerSecond) {
+        json.attributeBegin("tokens_per_second");
+        writeDouble(time->tokensPerSecond);
+        json.attributeEnd();
+      }
+    }
     json.attributeObject("residual_cycles", [&] {
       json.attribute("attention", measured.attention - baseline.attention);
       json.attribute("other_projections", measured.others - baseline.others);

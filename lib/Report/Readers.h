@@ -12,6 +12,12 @@
 
 namespace onebit::report {
 
+/// The array that does what no second engine does: reports are of the baseline.
+inline systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
+  const systolic::ArrayAttr array = kernel.getArray();
+  return array.getBase() ? array.getBase() : array;
+}
+
 /// What `value` is another shape of.
 mlir::Value getStored(mlir::Value value);
 

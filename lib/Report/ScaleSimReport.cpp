@@ -127,6 +127,10 @@ static std::optional<double> divide(std::optional<int64_t> part,
 }
 
 llvm::Expected<ScaleSimReports> report::formatScaleSim(const Report &report) {
+  if (report.secondEngine)
+    return llvm::createStringError(
+        "SCALE-Sim has one array, and here are two engines: compile for an "
+        "array without 'projection_engine'");
   ScaleSimReports texts;
   Csv compute(texts.compute), bandwidth(texts.bandwidth),
       detail(texts.detailedAccess);

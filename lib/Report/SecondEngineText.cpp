@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "SecondEngineText.h"
+#include "TimeText.h"
 #include "Words.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace onebit;
 using namespace onebit::report;
@@ -21,7 +23,8 @@ static std::string formatRatio(int64_t part, int64_t whole) {
   return text;
 }
 
-SecondEngineText report::makeSecondEngineText(const SecondEngine &second) {
+SecondEngineText report::makeSecondEngineText(const Report &report) {
+  const SecondEngine &second = *report.secondEngine;
   const EngineTerms &baseline = second.baseline, &measured = second.measured;
   SecondEngineText text;
   text.heading =
@@ -49,7 +52,7 @@ SecondEngineText report::makeSecondEngineText(const SecondEngine &second) {
                          std::optional<int64_t> after) {
     if (before && after)
       return addRow(term, *before, *after, *after - *before);
-    constexpr llvm::StringLiteral unknown = "not modelled";
+    constexpr llvm::StringLiteral unknown = "not known";
     table.addRow({term.str(), unknown.str(), unknown.str(), unknown.str()});
   };
   addOptional("vector work", baseline.vector, measured.vector);
@@ -70,6 +73,13 @@ SecondEngineText report::makeSecondEngineText(const SecondEngine &second) {
       formatRatio(baseline.total(), second.predicted()) + "; measured are " +
       groupDigits(measured.total()) + ", " +
       formatRatio(baseline.total(), measured.total()) + ".");
+  if (std::optional<Time> time = getSecondEngineTime(report))
+    text.notes.push_back(describeTime(report, *time));
+  if (second.movedBits != 0)
+    text.notes.push_back(
+        groupDigits(llvm::divideCeil(second.movedBits, 8)) +
+        " bytes move between the engines over the channel; they are in no "
+        "count of DRAM bytes, and no energy is known of them.");
   text.notes.push_back(
       "All other tables are of everything on one engine, the baseline.");
   return text;

@@ -22,7 +22,7 @@ struct SecondEngineText {
 };
 
 /// The second engine of a report that has one.
-SecondEngineText makeSecondEngineText(const SecondEngine &second);
+SecondEngineText makeSecondEngineText(const Report &report);
 
 } // namespace onebit::report
 

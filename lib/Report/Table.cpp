@@ -36,6 +36,10 @@ std::string report::groupDigits(int64_t value) {
   return digits;
 }
 
+std::string report::plural(int64_t count, llvm::StringRef noun) {
+  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
+}
+
 std::string report::formatPercent(double fraction) {
   double percent = 100 * fraction;
   if (percent > 0 && percent < 0.005)

@@ -18,6 +18,9 @@ namespace onebit::report {
 /// `1234567` as `1,234,567`.
 std::string groupDigits(int64_t value);
 
+/// `1 fold`, `2,048 folds`.
+std::string plural(int64_t count, llvm::StringRef noun);
+
 /// `0.3712` as `37.12 %`. What is not quite none or all does not round to it:
 /// `<0.01 %`, `>99.99 %`.
 std::string formatPercent(double fraction);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ArrayText.h"
 #include "ChoiceText.h"
 #include "CyclesText.h"
 #include "EnergyText.h"
@@ -40,18 +41,6 @@ static constexpr llvm::StringLiteral kCorrected = "_corrected";
 static constexpr Figure kWork[] = {figureOf(Metric::Cycles), kSramAccesses,
                                    figureOf(Metric::MACs)};
 
-static llvm::StringRef title(systolic::Dataflow dataflow) {
-  switch (dataflow) {
-  case systolic::Dataflow::OutputStationary:
-    return "output-stationary";
-  case systolic::Dataflow::WeightStationary:
-    return "weight-stationary";
-  case systolic::Dataflow::InputStationary:
-    return "input-stationary";
-  }
-  llvm_unreachable("a dataflow without a title");
-}
-
 /// A key in words.
 static std::string toWords(llvm::StringRef key) {
   if (key == "macs")
@@ -82,10 +71,6 @@ static std::string formatFactor(std::optional<double> factor) {
   std::string text;
   llvm::raw_string_ostream(text) << llvm::format("%.2fx", *factor);
   return text;
-}
-
-static std::string plural(int64_t count, llvm::StringRef noun) {
-  return groupDigits(count) + " " + noun.str() + (count == 1 ? "" : "s");
 }
 
 namespace {
@@ -193,21 +178,20 @@ void TextWriter::writeHeader() {
   }
   writeWrapped(line, width, indent, os);
 
-  const Array &array = report.array;
-  line = "array       " + name(array.name) + ": " + groupDigits(array.rows) +
-         " x " + groupDigits(array.columns) + ", " +
-         (array.dataflow ? title(*array.dataflow).str()
-                         : "a dataflow for each kernel");
-  llvm::StringRef unit;
-  for (auto [memory, kb] :
-       {std::pair("ifmap", array.ifmapKb), std::pair("filter", array.filterKb),
-        std::pair("ofmap", array.ofmapKb)})
-    if (kb) {
-      line += std::string(", ") + memory + " " + groupDigits(kb);
-      unit = " kB";
-    }
-  line += unit;
-  writeWrapped(line, width, indent, os);
+  auto writeArray = [&](llvm::StringRef label, const Array &array) {
+    writeWrapped(label.str() + name(array.name) + ": " + describeArray(array),
+                 width, indent, os);
+    if (countsBits(report.totals.all))
+      writeWrapped(std::string(indent, ' ') +
+                       describeMachine(array.machine.value_or(Machine())),
+                   width, indent, os);
+    else if (array.scaleSim)
+      writeWrapped(std::string(indent, ' ') + describe(*array.scaleSim), width,
+                   indent, os);
+  };
+  writeArray("array       ", report.array);
+  if (report.secondEngine)
+    writeArray("projections ", report.secondEngine->array);
   os << "cost model  " << name(report.costModel) << '\n';
   if (std::string heads = describeQueryHeads(report); !heads.empty())
     writeWrapped("query heads " + heads, width, indent, os);
@@ -329,7 +313,7 @@ void TextWriter::writeTime() {
 void TextWriter::writeSecondEngine() {
   if (!report.secondEngine)
     return;
-  SecondEngineText text = makeSecondEngineText(*report.secondEngine);
+  SecondEngineText text = makeSecondEngineText(report);
   writeHeading(text.heading + mark());
   writeTable(text.table);
   for (const std::string &note : text.notes)
@@ -444,7 +428,7 @@ void TextWriter::writeKernels() {
   writeHeading(shown < groups.size() ? "The most expensive kernels"
                                      : "Kernels, the most expensive first");
   Table table;
-  const bool mixed = !report.array.dataflow;
+  const bool mixed = report.array.mixed;
   table.addColumn("kernel");
   table.addColumn("layers", 2);
   table.addColumn("class", 3);

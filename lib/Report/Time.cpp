@@ -20,10 +20,10 @@ std::optional<int64_t> report::getTimeCycles(const Report &report) {
 }
 
 std::optional<double> report::toSeconds(const Report &report, int64_t cycles) {
-  if (report.array.clockKhz == 0)
+  if (report.array.clockKhz() == 0)
     return std::nullopt;
   return static_cast<double>(cycles) /
-         (1e3 * static_cast<double>(report.array.clockKhz));
+         (1e3 * static_cast<double>(report.array.clockKhz()));
 }
 
 /// The tokens of one step.
@@ -38,20 +38,31 @@ static std::optional<int64_t> countTokens(const Model &model) {
   return tokens;
 }
 
-std::optional<Time> report::getTime(const Report &report) {
-  std::optional<int64_t> products =
-      report.totals.all[figureOf(systolic::Metric::Cycles)];
-  std::optional<int64_t> all = getTimeCycles(report);
-  if (!products || (!all && report.array.clockKhz == 0))
-    return std::nullopt;
+static Time makeTime(const Report &report, int64_t cycles, bool vectorWork) {
   Time time;
-  time.cycles = all.value_or(*products);
-  time.vectorWork = all.has_value();
-  time.seconds = toSeconds(report, time.cycles);
+  time.cycles = cycles;
+  time.vectorWork = vectorWork;
+  time.seconds = toSeconds(report, cycles);
   time.tokens = countTokens(report.model);
   if (time.tokens && time.seconds.value_or(0) > 0)
     time.tokensPerSecond = static_cast<double>(*time.tokens) / *time.seconds;
   return time;
+}
+
+std::optional<Time> report::getTime(const Report &report) {
+  std::optional<int64_t> products =
+      report.totals.all[figureOf(systolic::Metric::Cycles)];
+  std::optional<int64_t> all = getTimeCycles(report);
+  if (!products || (!all && report.array.clockKhz() == 0))
+    return std::nullopt;
+  return makeTime(report, all.value_or(*products), all.has_value());
+}
+
+std::optional<Time> report::getSecondEngineTime(const Report &report) {
+  if (!report.secondEngine || report.array.clockKhz() == 0)
+    return std::nullopt;
+  const EngineTerms &measured = report.secondEngine->measured;
+  return makeTime(report, measured.total(), measured.vector.has_value());
 }
 
 std::optional<double> report::getKvBytesPerToken(const Report &report) {

@@ -84,7 +84,7 @@ static void writeTime(const Report &report, const Time &time, OStream &json) {
     if (!time.seconds)
       return;
     attribute(json, "clock_mhz",
-              static_cast<double>(report.array.clockKhz) / 1000);
+              static_cast<double>(report.array.clockKhz()) / 1000);
     attribute(json, "seconds", time.seconds);
     attribute(json, "tokens_per_second", time.tokensPerSecond);
     json.attributeObject("classes", [&] {

@@ -99,6 +99,18 @@ static void addTimeNotes(const Report &report, const Time &time,
                     " of which nothing is known: see what was assumed.");
 }
 
+std::string report::describeTime(const Report &report, const Time &time) {
+  const Unit &unit = chooseUnit(kSeconds, *time.seconds);
+  std::string text =
+      "At " +
+      formatNumber(static_cast<double>(report.array.clockKhz()) / 1000) +
+      " MHz two engines take " + formatIn(*time.seconds, unit) + " " +
+      unit.name.str();
+  if (time.tokensPerSecond)
+    text += ", " + formatNumber(*time.tokensPerSecond) + " tokens/s";
+  return text + (time.vectorWork ? "." : ", without vector work.");
+}
+
 TimeText report::makeTimeText(const Report &report) {
   const Time time = *getTime(report);
   TimeText text;
@@ -109,7 +121,7 @@ TimeText report::makeTimeText(const Report &report) {
   if (time.seconds)
     text.heading +=
         " at " +
-        formatNumber(static_cast<double>(report.array.clockKhz) / 1000) +
+        formatNumber(static_cast<double>(report.array.clockKhz()) / 1000) +
         " MHz";
   const Unit &unit = chooseUnit(kSeconds, time.seconds.value_or(0));
 
@@ -195,22 +207,32 @@ TimeText report::makeFootprintText(const Report &report) {
 
 TimeText report::makeTrafficText(const Report &report) {
   const Traffic &traffic = *report.traffic;
+  // A family that counts bits has a table of DRAM of its own.
+  const unsigned memories = countsBits(report.totals.all) ? 3 : kNumMemories;
   double largest = 0;
-  for (std::optional<int64_t> bytes : traffic.all)
-    largest = std::max(largest, static_cast<double>(bytes.value_or(0)));
+  for (unsigned memory = 0; memory < memories; ++memory)
+    largest =
+        std::max(largest, static_cast<double>(traffic.all[memory].value_or(0)));
   const Unit &unit = chooseUnit(kBytes, largest);
   TimeText text;
-  text.heading = "What products move, in " + unit.name.str();
+  text.heading =
+      (memories == kNumMemories ? "What products move, in "
+                                : "What products move between the array and "
+                                  "its memories, in ") +
+      unit.name.str();
   Table &table = text.table;
   table.addColumn("");
-  for (llvm::StringRef key : getMemoryKeys()) {
+  for (llvm::StringRef key : getMemoryKeys().take_front(memories)) {
     auto [memory, operand] = key.split('_');
     table.addColumn(operand, /*expendable=*/0,
-                    memory == "sram" ? "SRAM" : "DRAM");
+                    memories != kNumMemories ? ""
+                    : memory == "sram"       ? "SRAM"
+                                             : "DRAM");
   }
   auto addRow = [&](llvm::StringRef name, const Traffic::Bytes &moved) {
     llvm::SmallVector<std::string> row = {name.str()};
-    for (std::optional<int64_t> bytes : moved)
+    for (std::optional<int64_t> bytes :
+         llvm::ArrayRef(moved).take_front(memories))
       row.push_back(bytes ? formatIn(static_cast<double>(*bytes), unit)
                           : kNone.str());
     table.addRow(row);

@@ -25,6 +25,9 @@ struct TimeText {
 TimeText makeTimeText(const Report &report);
 
 /// What is kept in memory; wants a report that knows.
+/// A sentence of the time of a step on two engines, which has seconds.
+std::string describeTime(const Report &report, const Time &time);
+
 TimeText makeFootprintText(const Report &report);
 
 /// What products move, by memory; wants a report that knows.

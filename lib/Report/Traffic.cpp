@@ -10,26 +10,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "Readers.h"
+#include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/Analysis/OperandKinds.h"
 #include <limits>
 
 using namespace mlir;
 using namespace onebit;
 using namespace onebit::report;
-using decoder::ProductClass;
 using systolic::Metric;
 
 namespace {
-/// `bits` hold `elements` numbers.
-struct Packing {
-  int64_t bits = 8, elements = 1;
-};
-
 /// Bits of one kernel; none where a figure is unknown.
 using Bits = std::optional<__int128>;
 
 class Reader {
 public:
-  Reader(const Kernel &kernel, systolic::MachineAttr machine)
+  Reader(const Kernel &kernel, const Machine &machine)
       : kernel(kernel), machine(machine) {}
 
   std::array<Bits, kNumMemories> read() const;
@@ -42,14 +38,13 @@ private:
     return value ? Bits(*value) : std::nullopt;
   }
   Bits figure(Metric metric) const { return figure(metric, metric); }
-  Packing getFilterFormat() const;
 
   const Kernel &kernel;
-  systolic::MachineAttr machine;
+  const Machine &machine;
 };
 } // namespace
 
-static Bits operator*(Bits words, Packing format) {
+static Bits operator*(Bits words, onebit::Format format) {
   if (!words)
     return std::nullopt;
   return (*words * format.bits + format.elements - 1) / format.elements;
@@ -59,27 +54,14 @@ static Bits sum(Bits a, Bits b) {
   return a && b ? Bits(*a + *b) : std::nullopt;
 }
 
-Packing Reader::getFilterFormat() const {
-  switch (kernel.productClass) {
-  case ProductClass::MatMulFree:
-  case ProductClass::LowBitProjection:
-    return {machine.getWeightWordBits(), machine.getWeightsPerWord()};
-  case ProductClass::DenseProjection:
-    return {machine.getDenseWeightBits(), 1};
-  case ProductClass::Attention:
-    return {machine.getKvBits(), 1};
-  }
-  llvm_unreachable("unknown product class");
-}
-
 std::array<Bits, kNumMemories> Reader::read() const {
   // A family that counts words knows only bytes.
-  const bool countsBits = figure(Metric::DramFilterBits).has_value();
-  Packing ifmap, filter, ofmap;
-  if (countsBits) {
-    ifmap = {machine.getActivationBits(), 1};
-    filter = getFilterFormat();
-    ofmap = {machine.getPartialSumBits(), 1};
+  onebit::Format ifmap, filter, ofmap;
+  const bool inBits = countsBits(kernel.figures);
+  if (inBits) {
+    ifmap = machine.activation;
+    filter = getFilterFormat(machine, getFilterKind(kernel.productClass));
+    ofmap = machine.partialSum;
     // What comes in as ifmap of a transposed product is its filter.
     if (kernel.transposed)
       std::swap(ifmap, filter);
@@ -90,13 +72,13 @@ std::array<Bits, kNumMemories> Reader::read() const {
   std::array<Bits, kNumMemories> bits = {
       figure(Metric::SramIfmapReads) * ifmap,
       figure(Metric::SramFilterReads) * filter, sums * ofmap};
-  if (countsBits) {
+  if (inBits) {
     bits[3] = figure(Metric::DramIfmapBits);
     bits[4] = figure(Metric::DramFilterBits);
     bits[5] = sum(figure(Metric::DramOfmapReadBits),
                   figure(Metric::DramOfmapWriteBits));
   } else {
-    const Packing byte;
+    const onebit::Format byte;
     bits[3] =
         figure(Metric::DramIfmapReadsCorrected, Metric::DramIfmapReads) * byte;
     bits[4] =
@@ -117,11 +99,9 @@ llvm::ArrayRef<llvm::StringLiteral> report::getMemoryKeys() {
 }
 
 LogicalResult report::readTraffic(ModuleOp module, Report &report) {
-  systolic::MachineAttr machine;
-  module.walk<WalkOrder::PreOrder>([&](systolic::KernelOp kernel) {
-    // Figures are those of the base engine, where there are two.
-    systolic::ArrayAttr array = kernel.getArray();
-    machine = (array.getBase() ? array.getBase() : array).getMachine();
+  std::optional<Machine> machine;
+  module.walk([&](systolic::KernelOp kernel) {
+    machine = toArrayDesc(getBaseEngine(kernel)).machine;
     return WalkResult::interrupt();
   });
   if (!machine)
@@ -134,7 +114,7 @@ LogicalResult report::readTraffic(ModuleOp module, Report &report) {
   for (Sums &sums : classes)
     sums.fill(0);
   for (const Kernel &kernel : report.kernels) {
-    const Sums bits = Reader(kernel, machine).read();
+    const Sums bits = Reader(kernel, *machine).read();
     Sums &sums = classes[static_cast<unsigned>(kernel.productClass)];
     for (unsigned memory = 0; memory < kNumMemories; ++memory) {
       sums[memory] = sum(sums[memory], bits[memory]);

@@ -10,7 +10,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelGroups.h"
+#include "Readers.h"
 #include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/Analysis/KernelSequence.h"
 #include "onebit/Analysis/OperandKinds.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -46,7 +48,7 @@ public:
   /// What `make` says of `work`, asked once.
   template <typename Function>
   T &get(const Work &work, systolic::ArrayAttr array, Function make) {
-    Key key{work.schedule, array, work.filter};
+    Key key{work.schedule, array, work.filter, work.prefetch};
     auto found = known.find(key);
     if (found == known.end())
       found = known.emplace(std::move(key), make()).first;
@@ -58,26 +60,62 @@ private:
     Schedule schedule;
     systolic::ArrayAttr array;
     FilterKind filter;
+    Prefetch prefetch;
     bool operator==(const Key &other) const {
       return array == other.array && filter == other.filter &&
+             prefetch.cycles == other.prefetch.cycles &&
+             prefetch.fresh == other.prefetch.fresh &&
              schedule == other.schedule;
     }
   };
   struct Hash {
     size_t operator()(const Key &key) const {
-      return llvm::hash_combine(key.schedule, key.array, key.filter);
+      return llvm::hash_combine(key.schedule, key.array, key.filter,
+                                key.prefetch.cycles, key.prefetch.fresh);
     }
   };
   std::unordered_map<Key, T, Hash> known;
 };
 } // namespace
 
-static FailureOr<Work> getWork(systolic::KernelOp kernel) {
-  FailureOr<Schedule> schedule = extractSchedule(kernel);
-  if (failed(schedule))
-    return failure();
-  return Work{*schedule, toArrayDesc(kernel.getArray()),
-              getFilterKind(kernel.getProductClass())};
+/// Whether kernels on `array` prefetch while the kernel before them ends.
+static bool hidesKernels(systolic::ArrayAttr array) {
+  return array.getMachine() &&
+         array.getMachine().getKernels() == systolic::Overlap::Hidden;
+}
+
+/// What `kernels` were compiled to, each after the one before it.
+static FailureOr<std::vector<Work>>
+getWorks(ModuleOp module, ArrayRef<systolic::KernelOp> kernels,
+         const CostModel &model) {
+  const bool prefetches = llvm::any_of(kernels, [](systolic::KernelOp kernel) {
+    return hidesKernels(kernel.getArray());
+  });
+  KernelSequence sequence(module);
+  OncePerWork<llvm::Expected<SequencedCost>> prices;
+  std::vector<Work> works;
+  for (systolic::KernelOp kernel : kernels) {
+    FailureOr<Schedule> schedule = extractSchedule(kernel);
+    if (failed(schedule))
+      return failure();
+    const systolic::ArrayAttr array = kernel.getArray();
+    const Work &work = works.emplace_back(Work{
+        *schedule, toArrayDesc(array), getFilterKind(kernel.getProductClass()),
+        sequence.getPrefetch(kernel, array)});
+    if (!prefetches)
+      continue;
+    llvm::Expected<SequencedCost> &price = prices.get(work, array, [&] {
+      return model.priceAfter(work.prefetch, work.schedule, work.array,
+                              work.filter);
+    });
+    if (!price)
+      return kernel.emitOpError("cannot be explained: ")
+             << llvm::toString(price.takeError());
+    sequence.append(kernel->getBlock(), array,
+                    price->cost.lookup(Metric::Cycles).value_or(0),
+                    price->window);
+  }
+  return works;
 }
 
 //===----------------------------------------------------------------------===//
@@ -117,23 +155,14 @@ selectByName(ModuleOp module, StringRef pattern, const Report &report) {
          << pattern << "'; there are " << llvm::join(names, ", ");
 }
 
-/// Whether a kernel may take less than alone, after the one before it.
-static bool hidesKernels(systolic::ArrayAttr array) {
-  return array.getMachine() &&
-         array.getMachine().getKernels() == systolic::Overlap::Hidden;
-}
-
 /// Whether `kernel` costs what `why` explains, as often as it runs.
-static bool isCostOf(const Kernel &kernel, const Explanation &why,
-                     bool mayTakeLess) {
+static bool isCostOf(const Kernel &kernel, const Explanation &why) {
   const Figures &figures = kernel.compiled ? *kernel.compiled : kernel.figures;
   int64_t cycles, macs;
-  if (llvm::MulOverflow(why.cycles, kernel.times, cycles) ||
-      llvm::MulOverflow(why.macs, kernel.times, macs))
-    return false;
-  std::optional<int64_t> known = figures[figureOf(why.cyclesMetric)];
-  return figures[figureOf(Metric::MACs)] == macs && known &&
-         (mayTakeLess ? *known <= cycles : *known == cycles);
+  return !llvm::MulOverflow(why.cycles, kernel.times, cycles) &&
+         !llvm::MulOverflow(why.macs, kernel.times, macs) &&
+         figures[figureOf(Metric::MACs)] == macs &&
+         figures[figureOf(why.cyclesMetric)] == cycles;
 }
 
 LogicalResult report::explainKernels(ModuleOp module, StringRef pattern,
@@ -148,24 +177,26 @@ LogicalResult report::explainKernels(ModuleOp module, StringRef pattern,
     selected = std::move(*byName);
   }
 
+  SmallVector<systolic::KernelOp> ops = collectKernels(module);
+  const CostModel *model = lookupCostModel(report.costModel);
+  if (!model)
+    return ops.front().emitOpError("cannot be explained: it is priced by '")
+           << report.costModel
+           << "', which is no cost model here; run --onebit-annotate-cost "
+              "again";
+  FailureOr<std::vector<Work>> works = getWorks(module, ops, *model);
+  if (failed(works))
+    return failure();
+
   OncePerWork<std::optional<size_t>> explained;
-  for (auto [op, kernel, isSelected] :
-       llvm::zip_equal(collectKernels(module), report.kernels, selected)) {
+  for (auto [op, kernel, work, isSelected] :
+       llvm::zip_equal(ops, report.kernels, *works, selected)) {
     if (!isSelected)
       continue;
-    const CostModel *model = lookupCostModel(op.getCostAttr().getFamily());
-    if (!model)
-      return op.emitOpError("cannot be explained: it is priced by '")
-             << op.getCostAttr().getFamily()
-             << "', which is no cost model here; run --onebit-annotate-cost "
-                "again";
-    FailureOr<Work> work = getWork(op);
-    if (failed(work))
-      return failure();
     std::string error;
-    kernel.explanation =
-        explained.get(*work, op.getArray(), [&]() -> std::optional<size_t> {
-          llvm::Expected<Explanation> why = explain(*model, *work);
+    kernel.explanation = explained.get(
+        work, op.getArray(), [&, &work = work]() -> std::optional<size_t> {
+          llvm::Expected<Explanation> why = explain(*model, work);
           if (!why) {
             error = llvm::toString(why.takeError());
             return std::nullopt;
@@ -175,9 +206,7 @@ LogicalResult report::explainKernels(ModuleOp module, StringRef pattern,
         });
     if (!kernel.explanation)
       return op.emitOpError("cannot be explained: ") << error;
-
-    const Explanation &why = report.explanations[*kernel.explanation];
-    if (!isCostOf(kernel, why, hidesKernels(op.getArray())))
+    if (!isCostOf(kernel, report.explanations[*kernel.explanation]))
       return op.emitOpError("cannot be explained: its cost is not that of its "
                             "folds; run --onebit-annotate-cost again");
   }
@@ -208,11 +237,26 @@ struct Counted {
 };
 } // namespace
 
+/// What `kernel` would be compiled to without a second engine.
+static FailureOr<Work> getBaselineWork(systolic::KernelOp kernel) {
+  const systolic::ArrayAttr array = getBaseEngine(kernel);
+  const FilterKind filter = getFilterKind(kernel.getProductClass());
+  if (array != kernel.getArray())
+    return Work{tileProduct(getExtents(kernel), array.getRows(),
+                            array.getColumns(), array.getDataflow()),
+                toArrayDesc(array), filter};
+  FailureOr<Schedule> schedule = extractSchedule(kernel);
+  if (failed(schedule))
+    return failure();
+  return Work{*schedule, toArrayDesc(array), filter};
+}
+
 LogicalResult report::addReadings(ModuleOp module, Report &report) {
   SmallVector<systolic::KernelOp> ops = collectKernels(module);
   std::vector<Work> works;
   for (systolic::KernelOp op : ops) {
-    FailureOr<Work> work = getWork(op);
+    // Like all sums of a report, of everything on the base engine.
+    FailureOr<Work> work = getBaselineWork(op);
     if (failed(work))
       return failure();
     works.push_back(std::move(*work));
@@ -225,7 +269,7 @@ LogicalResult report::addReadings(ModuleOp module, Report &report) {
     for (auto [op, kernel, work] :
          llvm::zip_equal(ops, report.kernels, works)) {
       const Counted &counts =
-          counted.get(work, op.getArray(), [&, &work = work]() -> Counted {
+          counted.get(work, getBaseEngine(op), [&, &work = work]() -> Counted {
             llvm::Expected<int64_t> value = evaluateReading(
                 reading, work.schedule, work.array, work.filter);
             if (!value)

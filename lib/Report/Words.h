@@ -35,6 +35,18 @@ inline llvm::StringRef title(decoder::ProductClass productClass) {
   llvm_unreachable("a class without a title");
 }
 
+inline llvm::StringRef title(systolic::Dataflow dataflow) {
+  switch (dataflow) {
+  case systolic::Dataflow::OutputStationary:
+    return "output-stationary";
+  case systolic::Dataflow::WeightStationary:
+    return "weight-stationary";
+  case systolic::Dataflow::InputStationary:
+    return "input-stationary";
+  }
+  llvm_unreachable("a dataflow without a title");
+}
+
 } // namespace onebit::report
 
 #endif // ONEBIT_LIB_REPORT_WORDS_H

@@ -7,9 +7,9 @@
 
 #include "PriceVectorWork.h"
 #include "onebit/Analysis/ExtractSchedule.h"
+#include "onebit/Analysis/KernelSequence.h"
 #include "onebit/Analysis/OperandKinds.h"
 #include "onebit/CostModel/Energy.h"
-#include "onebit/CostModel/SecondEngine.h"
 #include "onebit/Transforms/Passes.h"
 #include "onebit/Transforms/PriceKernels.h"
 #include <unordered_map>
@@ -47,85 +47,43 @@ struct Priced {
   int64_t cycles = 0;
   PrefetchWindow window;
 };
-/// The kernel before, if it is of the same block.
-struct Before {
-  Block *block = nullptr;
-  Engine engine = Engine::Base;
-  Priced priced;
-};
-
 class KernelPricer {
 public:
   KernelPricer(ModuleOp module, const CostModel &model,
                systolic::EnergyNode node)
-      : module(module), model(model), node(node) {}
+      : module(module), model(model), node(node), sequence(module),
+        baseline(module) {}
 
   LogicalResult run();
 
 private:
-  /// Prices `schedule` of `kernel` on an array, after `before`, which becomes
-  /// this kernel. Null if it has no price.
+  /// Prices `schedule` of `kernel` on an array, as the next of `sequence`. Null
+  /// if it has no price.
   systolic::CostAttr price(systolic::KernelOp kernel, const Schedule &schedule,
-                           systolic::ArrayAttr array, Before &before);
+                           systolic::ArrayAttr array, KernelSequence &sequence);
   LogicalResult price(systolic::KernelOp kernel);
 
   ModuleOp module;
   const CostModel &model;
   systolic::EnergyNode node;
-  /// Some kernels are on an engine beside a base array, whose channel it may
-  /// share.
-  bool hasSecondEngine = false, sharedDram = false;
-  Before before, beforeInBaseline;
+  /// Some kernels are on an engine beside a base array.
+  bool hasSecondEngine = false;
+  /// The kernels as they are, and everything on the base engine.
+  KernelSequence sequence, baseline;
   /// Layers repeat.
   std::unordered_map<Work, Priced, WorkHash> priced;
 };
 } // namespace
 
-/// What of a kernel's filter the model makes on the way.
-static FreshRows getFreshRows(systolic::KernelOp kernel) {
-  // What comes in as filter of a transposed product is made on the way.
-  if (kernel.getTransposed())
-    return FreshRows::All;
-  if (kernel.getProductClass() != decoder::ProductClass::Attention)
-    return FreshRows::None;
-  auto model =
-      kernel->getParentOfType<ModuleOp>()->getAttrOfType<decoder::ModelAttr>(
-          decoder::DecoderDialect::kModelAttrName);
-  if (!model || model.getPhase() != decoder::Phase::Decode)
-    return FreshRows::All;
-  switch (kernel.getRole()) {
-  case decoder::ProductRole::Scores:
-    return FreshRows::LastOfN;
-  case decoder::ProductRole::Values:
-    return FreshRows::LastOfK;
-  default:
-    return FreshRows::All;
-  }
-}
-
-static ProductExtents getExtents(systolic::KernelOp kernel) {
-  auto product = cast<decoder::MatrixProductOpInterface>(kernel.getOperation());
-  decoder::ProductShape shape = product.getProductShape();
-  return {shape.batch, shape.m, shape.n, shape.k};
-}
-
 systolic::CostAttr KernelPricer::price(systolic::KernelOp kernel,
                                        const Schedule &schedule,
                                        systolic::ArrayAttr array,
-                                       Before &before) {
-  const ArrayDesc desc = toArrayDesc(array);
-  const systolic::ArrayAttr base = array.getBase();
-  const Engine engine = base ? Engine::Projections : Engine::Base;
-  Prefetch prefetch{0, FreshRows::None};
-  if (before.block == kernel->getBlock() && desc.machine &&
-      desc.machine->kernels == systolic::Overlap::Hidden)
-    prefetch = {getPrefetchCycles(engine, before.engine, sharedDram,
-                                  before.priced.cycles, before.priced.window),
-                getFreshRows(kernel)};
-
+                                       KernelSequence &sequence) {
+  const Prefetch prefetch = sequence.getPrefetch(kernel, array);
   const decoder::ProductClass productClass = kernel.getProductClass();
   Priced &result = priced[{schedule, array, productClass, prefetch}];
   if (!result.cost) {
+    const ArrayDesc desc = toArrayDesc(array);
     const FilterKind filter = getFilterKind(productClass);
     llvm::Expected<SequencedCost> sequenced =
         model.priceAfter(prefetch, schedule, desc, filter);
@@ -136,7 +94,8 @@ systolic::CostAttr KernelPricer::price(systolic::KernelOp kernel,
       cost = addEnergy(std::move(*cost), schedule, desc, filter,
                        getMultiplier(productClass), node);
     if (cost && array.getSharedDram())
-      cost = addMoving(std::move(*cost), getExtents(kernel), toArrayDesc(base));
+      cost = addMoving(std::move(*cost), getExtents(kernel),
+                       toArrayDesc(array.getBase()));
     if (!cost) {
       kernel.emitOpError("cannot be priced by '")
           << model.name() << "': " << llvm::toString(cost.takeError());
@@ -147,7 +106,7 @@ systolic::CostAttr KernelPricer::price(systolic::KernelOp kernel,
     result.cycles = cost->lookup(systolic::Metric::Cycles).value_or(0);
     result.window = sequenced->window;
   }
-  before = {kernel->getBlock(), engine, result};
+  sequence.append(kernel->getBlock(), array, result.cycles, result.window);
   return result.cost;
 }
 
@@ -156,7 +115,7 @@ LogicalResult KernelPricer::price(systolic::KernelOp kernel) {
   if (failed(schedule))
     return failure();
   const systolic::ArrayAttr array = kernel.getArray();
-  systolic::CostAttr cost = price(kernel, *schedule, array, before);
+  systolic::CostAttr cost = price(kernel, *schedule, array, sequence);
   if (!cost)
     return failure();
   kernel.setCostAttr(cost);
@@ -166,22 +125,21 @@ LogicalResult KernelPricer::price(systolic::KernelOp kernel) {
 
   // The same product, everything on the base engine.
   const systolic::ArrayAttr base = array.getBase();
-  systolic::CostAttr baseline =
+  systolic::CostAttr baselineCost =
       base ? price(kernel,
                    tileProduct(getExtents(kernel), base.getRows(),
                                base.getColumns(), base.getDataflow()),
-                   base, beforeInBaseline)
-           : price(kernel, *schedule, array, beforeInBaseline);
-  if (!baseline)
+                   base, baseline)
+           : price(kernel, *schedule, array, baseline);
+  if (!baselineCost)
     return failure();
-  kernel.setBaselineAttr(baseline);
+  kernel.setBaselineAttr(baselineCost);
   return success();
 }
 
 LogicalResult KernelPricer::run() {
   module.walk<WalkOrder::PreOrder>([&](systolic::KernelOp kernel) {
     hasSecondEngine |= bool(kernel.getArray().getBase());
-    sharedDram |= kernel.getArray().getSharedDram();
     return WalkResult::skip();
   });
   WalkResult result =

@@ -11,8 +11,18 @@ from pathlib import Path
 from typing import List, NoReturn, Optional
 
 from . import Error, __version__, _commands
+from ._onebit import CHOICES
 
 TOOLS = ("opt", "translate")
+_EPILOG = """\
+examples:
+  onebit report config.json --context=4096 --array=128x128 --dataflow=ws
+  onebit report model.mlir --weights='params*' --format=csv > kernels.csv
+  onebit compare small/config.json large/config.json
+  onebit plot heatmap */config.json --contexts 512 2048 8192 -o heat.html
+  onebit import model.onnx --dim batch=1 | onebit opt --lower-to-systolic --explain
+
+Exit status: 0, 1 for bad input, 2 for a command line that cannot be read."""
 
 
 def _run_tool(name: str, arguments: List[str]) -> NoReturn:
@@ -25,14 +35,18 @@ def _run_tool(name: str, arguments: List[str]) -> NoReturn:
 
 def _add_model_options(command: argparse.ArgumentParser) -> None:
     for option, kind, text in (
-            ("phase", str, "of a config: decode or prefill"),
+            ("phase", ("decode", "prefill"), "of a config: one token, or all of the context"),
             ("context", int, "of a config: keys attended"),
             ("batch", int, "of a config: sequences"),
             ("layers", int, "of a config: only the first N"),
-            ("layout", str, "of a config: real or paper")):
-        command.add_argument(f"--{option}", type=kind, help=text)
+            ("layout", ("real", "paper"), "of a config: as it is, or as the paper counted")):
+        if isinstance(kind, tuple):
+            command.add_argument(f"--{option}", choices=kind, help=text)
+        else:
+            command.add_argument(f"--{option}", type=kind, help=text)
     command.add_argument("--dim", action="append", default=[], metavar="NAME=SIZE", dest="dims",
-                         help="of an ONNX file: a size that it leaves open")
+                         help="a size that a file leaves open: of a name (ONNX), of an argument or "
+                         "one of its dimensions (MLIR: ids=16, ids:1=16, *=16)")
     command.add_argument("--live", action="store_true",
                          help="of a config: run the model's own code (transformers, torch-mlir)")
 
@@ -40,20 +54,26 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
 def _add_machine_options(command: argparse.ArgumentParser) -> None:
     for option, kind, text in (
             ("array", str, "a name, ROWSxCOLUMNS or a file"),
-            ("dataflow", str, "os, ws, is or auto"),
+            ("dataflow", str, "what stays in the array"),
+            ("objective", str, "what --dataflow=auto makes least"),
+            ("gqa", str, "query heads that share keys and values: a product each, or rows of one"),
+            ("masked-folds", str, "folds of scores that a causal mask hides"),
             ("cost-model", str, "the family of prices"),
-            ("scheme", str, "b1 or b1.58"),
+            ("energy", str, "a process node to add energies of"),
+            ("scheme", str, "quantization of weights"),
             ("full-precision", str, "roles that keep their weights, or none"),
             ("activation-bits", int, "2 to 8"),
+            ("group-size", int, "weights that share a scale; 0: all of a weight"),
             ("entry", str, "the function to compile"),
             ("weights", str, "which arguments are weights")):
-        command.add_argument(f"--{option}", type=kind, help=text)
+        command.add_argument(f"--{option}", type=kind, help=text,
+                             choices=CHOICES.get(option.replace("-", "_")))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onebit", description="What a 1-bit language model costs on a systolic array.",
-        epilog="Exit status: 0, 1 for bad input, 2 for a command line that cannot be read.")
+        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"onebit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     model = "config.json or its folder, .mlir, .mlirbc or .onnx; - is stdin"

@@ -150,7 +150,7 @@ def plot_command(figure: str, models: Sequence[str], output: str, live: bool, ba
     options.pop("context", None)
     options.pop("array", None)
     if options.get("dims") and len(models) > 1:
-        raise Error("--dim is for one ONNX file")
+        raise Error("--dim is for one file")
     of_model, machine = _split(options)
     plots.check_name(output)
 

@@ -14,10 +14,15 @@ def report(
     *,
     array: Any = None,
     dataflow: Optional[str] = None,
+    objective: Optional[str] = None,
+    gqa: Optional[str] = None,
+    masked_folds: Optional[str] = None,
     cost_model: Optional[str] = None,
+    energy: Optional[str] = None,
     scheme: Optional[str] = None,
     full_precision: Union[str, Sequence[str], None] = None,
     activation_bits: Optional[int] = None,
+    group_size: Optional[int] = None,
     entry: Optional[str] = None,
     weights: Union[str, Sequence[Union[int, str]], None] = None,
     speedups: Iterable[float] = (),
@@ -25,17 +30,26 @@ def report(
 ) -> Report:
     """What a model costs on an array.
 
-    source, and the keywords phase, context, batch, layers and layout: see
+    source, and the keywords phase, context, batch, layers, layout and dims: see
         :func:`load`. A :class:`Module` is lowered in place; one that is priced
         already is reported as it is.
     array: a name (``paper-cloud``, ``paper-edge``), ``ROWSxCOLUMNS``, or the path of
         an array's file.
     dataflow: ``os``, ``ws``, ``is``, or ``auto`` for the best for each product.
+    objective: what ``auto`` makes least: ``cycles``, ``energy``, ``edp`` or
+        ``dram-bytes``.
+    gqa: query heads that share keys and values: ``heads`` for a product each,
+        ``rows`` for rows of one; by default as the cost model has it.
+    masked_folds: folds of scores that a causal mask hides whole: ``computed``, or
+        ``skipped``.
     cost_model: a family; its name stands in the report.
-    scheme: ``b1`` (BitNet) or ``b1.58``.
+    energy: a process node to add energies of, ``45nm`` or ``7nm``; ``none``.
+    scheme: ``b1`` (BitNet), ``b1.58``, or one of them as released code has it:
+        ``b1-released``, ``b1.58-released``.
     full_precision: roles of projections that keep their weights (``lm_head`` and
         ``router`` by default), or ``none``.
     activation_bits: bits of a quantized activation, 2 to 8.
+    group_size: weights that share a scale; 0 for all of a weight.
     entry: the function to compile, where a file has several.
     weights: which arguments are weights, where a file does not say: ``all``,
         ``none``, indices or name patterns.
@@ -44,14 +58,16 @@ def report(
     What is not given has the default of ``onebit-opt --lower-to-systolic``. Bad
     input raises :class:`Error` with the compiler's message.
     """
-    for name, value, known in (("dataflow", dataflow, _onebit.DATAFLOWS),
-                               ("scheme", scheme, _onebit.SCHEMES)):
-        if value is not None and value not in known:
-            raise ValueError(f"{name} must be one of {', '.join(known)}, not '{value}'")
+    chosen = {"dataflow": dataflow, "objective": objective, "gqa": gqa,
+              "masked_folds": masked_folds, "energy": energy, "scheme": scheme}
+    for name, value in chosen.items():
+        if value is not None and value not in _onebit.CHOICES[name]:
+            raise ValueError(f"{name} must be one of {', '.join(_onebit.CHOICES[name])}, not '{value}'")
     module = load(source, **model)
     module.lower(_options({
-        "array": array, "dataflow": dataflow, "cost-model": cost_model, "scheme": scheme,
-        "full-precision": full_precision, "activation-bits": activation_bits,
+        "array": array, **{name.replace("_", "-"): value for name, value in chosen.items()},
+        "cost-model": cost_model, "full-precision": full_precision,
+        "activation-bits": activation_bits, "group-size": group_size,
         "entry": entry, "weights": weights}))
     return Report(module, list(speedups))
 

@@ -1,8 +1,7 @@
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 __version__: str
-DATAFLOWS: List[str]
-SCHEMES: List[str]
+CHOICES: Dict[str, List[str]]
 FAMILIES: List[str]
 
 class Error(Exception): ...
@@ -20,6 +19,7 @@ class Module:
         layers: Optional[int] = None,
         layout: str = "real",
     ) -> Module: ...
+    def set_dims(self, dims: List[str]) -> None: ...
     def lower(self, options: str = "") -> None: ...
     def report(
         self,

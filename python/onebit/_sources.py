@@ -45,7 +45,10 @@ def load(
         counted blocks.
     args, kwargs: what a PyTorch module (:func:`from_torch`) or a JAX function
         (:func:`from_jax`, its parameters first) is called with.
-    dims: sizes that an ONNX file leaves open (:func:`from_onnx`).
+    dims: sizes that a file leaves open. Of an ONNX file by their names
+        (:func:`from_onnx`), of MLIR by argument: ``{"ids": 16}`` for all of an
+        argument, ``{"ids:1": 16}`` for one dimension, ``{"*": 16}`` for all; an
+        argument by its name, a pattern of names, or its number.
 
     Configs take the five from `phase` on; those of a family that is not known here go
     through :func:`from_hf`, where its packages are. An option that the source has no
@@ -54,14 +57,15 @@ def load(
     options = dict(phase=phase, context=context, batch=batch, layers=layers, layout=layout,
                    args=args, kwargs=kwargs, dims=dims)
     if isinstance(source, Module):
-        _with((), options)
-        return source
+        _with(("dims",), options)
+        return _sized(source, dims)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        _with((), options)
-        return parse(bytes(source), "<bytes>" if bytes(source[:4]) == _BYTECODE else "<string>")
+        _with(("dims",), options)
+        name = "<bytes>" if bytes(source[:4]) == _BYTECODE else "<string>"
+        return _sized(parse(bytes(source), name), dims)
     if isinstance(source, str) and _is_text(source):
-        _with((), options)
-        return parse(source.encode(), "<string>")
+        _with(("dims",), options)
+        return _sized(parse(source.encode(), "<string>"), dims)
     if isinstance(source, (str, os.PathLike)):
         return _load_path(Path(source), options)
     if _is_a(source, "torch.export", "ExportedProgram") or (
@@ -130,8 +134,14 @@ def _load_path(path: Path, options: Mapping[str, Any]) -> Module:
                         f"{error.start}") from error
         _with(_OF_CONFIGS, options)
         return _load_config(text, str(path), options, path)
-    _with((), options)
-    return parse(data, str(path))
+    _with(("dims",), options)
+    return _sized(parse(data, str(path)), options["dims"])
+
+
+def _sized(module: Module, dims: Optional[Mapping[str, int]]) -> Module:
+    if dims:
+        module.set_dims([f"{name}={size}" for name, size in dims.items()])
+    return module
 
 
 def _load_config(text: str, name: str, options: Mapping[str, Any], source: Any) -> Module:
@@ -168,7 +178,7 @@ def _with(known: Sequence[str], options: Mapping[str, Any]) -> None:
     if not given:
         return
     reasons = {"args": "a module or a function", "kwargs": "a module or a function",
-               "dims": "an ONNX file"}
+               "dims": "an ONNX file or MLIR"}
     reason = reasons.get(given[0], "a config")
     hint = "; a module has its sizes" if reason == "a config" and not known else ""
     raise TypeError(f"{', '.join(given)}: only {reason} takes "

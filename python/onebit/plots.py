@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from ._compile import report
 from ._extras import need
-from ._onebit import DATAFLOWS
+from ._onebit import CHOICES
 from ._progress import shown
 
 # Okabe and Ito, from dark to light where lines meet.
@@ -110,7 +110,7 @@ def dataflows(models: Sequence[Any], *, contexts: Sequence[Optional[int]] = (Non
     much that is and the MatMul-free share."""
     if len(contexts) > 1:
         raise ValueError("dataflows are compared at one context")
-    chosen = options.pop("dataflows", [name for name in DATAFLOWS if name != "auto"])
+    chosen = options.pop("dataflows", [name for name in CHOICES["dataflow"] if name not in ("array", "auto")])
     make = make or _default_make(options)
     work = [(model, array, dataflow) for model in models for array in arrays for dataflow in chosen]
     results = iter([make(model, contexts[0], array, dataflow=dataflow)

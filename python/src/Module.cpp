@@ -11,16 +11,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Session.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "onebit/Conversion/Passes.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/InitAllDialects.h"
 #include "onebit/Pipelines/LowerToSystolic.h"
 #include "onebit/Report/Report.h"
 #include "onebit/Simulator/Simulator.h"
-#include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -32,13 +32,8 @@ using namespace nb::literals;
 using namespace mlir;
 
 namespace {
-/// What the tool would have written to stderr.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A module with the context that owns it and the text that it came from.
-class Module {
+class Module : Session {
 public:
   static std::unique_ptr<Module> parse(const nb::bytes &source,
                                        const std::string &name);
@@ -48,6 +43,7 @@ public:
                  int64_t batch, std::optional<int64_t> layers,
                  const std::string &layout);
 
+  void setDims(const std::vector<std::string> &dims);
   void lower(const std::string &options);
   std::string report(const std::string &format,
                      const std::vector<double> &speedups,
@@ -56,7 +52,7 @@ public:
   nb::bytes bytecode();
 
 private:
-  Module() : context(getRegistry(), MLIRContext::Threading::DISABLED) {
+  Module() : Session(getRegistry()) {
     // A frontend's file may hold ops that only its own tools know.
     context.allowUnregisteredDialects();
   }
@@ -69,30 +65,6 @@ private:
     return registry;
   }
 
-  /// Does `work` without the interpreter's lock; throws what it says if it
-  /// fails.
-  template <typename Work> void attempt(Work &&work) {
-    std::string messages;
-    bool ok;
-    {
-      nb::gil_scoped_release release;
-      llvm::raw_string_ostream os(messages);
-      SourceMgrDiagnosticHandler handler(sources, &context, os);
-      ok = work(os);
-    }
-    if (!ok)
-      throw Error(StringRef(messages).rtrim().str());
-  }
-
-  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
-    unsigned id = sources.AddNewSourceBuffer(
-        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
-    return *sources.getMemoryBuffer(id);
-  }
-
-  // The module refers to both.
-  llvm::SourceMgr sources;
-  MLIRContext context;
   OwningOpRef<ModuleOp> module;
 };
 } // namespace
@@ -136,6 +108,16 @@ std::unique_ptr<Module> Module::importHfConfig(
     return result->module && succeeded(verify(*result->module));
   });
   return result;
+}
+
+void Module::setDims(const std::vector<std::string> &dims) {
+  onebit::SetDimsOptions options;
+  options.dims.assign(dims.begin(), dims.end());
+  attempt([&](raw_ostream &) {
+    PassManager passes(&context);
+    passes.addPass(onebit::createSetDims(options));
+    return succeeded(passes.run(*module));
+  });
 }
 
 void Module::lower(const std::string &options) {
@@ -195,14 +177,21 @@ NB_MODULE(_onebit, m) {
   m.doc() = "The compiler's four functions: import, lower, price, report.";
   m.attr("__version__") = ONEBIT_VERSION;
   // What an option's parser says of a wrong value goes to stderr alone.
-  std::vector<std::string> dataflows, schemes = {"b1", "b1.58"};
-  for (unsigned i = 0; i <= onebit::systolic::getMaxEnumValForDataflow(); ++i)
-    dataflows.push_back(
-        onebit::systolic::stringifyDataflow(onebit::systolic::Dataflow(i))
-            .str());
-  dataflows.push_back("auto");
-  m.attr("DATAFLOWS") = dataflows;
-  m.attr("SCHEMES") = schemes;
+  onebit::LowerToSystolicOptions options;
+  nb::dict choices;
+  auto addChoices = [&](const char *name, auto &option) {
+    std::vector<std::string> values;
+    for (unsigned i = 0, e = option.getParser().getNumOptions(); i < e; ++i)
+      values.push_back(option.getParser().getOption(i).str());
+    choices[name] = values;
+  };
+  addChoices("dataflow", options.dataflow);
+  addChoices("objective", options.objective);
+  addChoices("gqa", options.queryHeads);
+  addChoices("masked_folds", options.maskedFolds);
+  addChoices("energy", options.energy);
+  addChoices("scheme", options.scheme);
+  m.attr("CHOICES") = choices;
   m.attr("FAMILIES") = onebit::frontend::getHuggingFaceFamilies();
   nb::exception<Error>(m, "Error").doc() =
       "Bad input; the text is what the tools would print: file, line, what is "
@@ -217,6 +206,9 @@ NB_MODULE(_onebit, m) {
                   "layers"_a = nb::none(), "layout"_a = "real",
                   "Imports the text of a Hugging Face config.json as decoder "
                   "blocks.")
+      .def("set_dims", &Module::setDims, "dims"_a,
+           "Gives arguments the sizes that a file leaves open, in place: each "
+           "item SIZE, ARGUMENT=SIZE or ARGUMENT:DIMENSION=SIZE.")
       .def("lower", &Module::lower, "options"_a = "",
            "Runs --lower-to-systolic with its options as one string, in place.")
       .def("report", &Module::report, "format"_a = "text",

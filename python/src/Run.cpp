@@ -10,13 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/IR/Diagnostics.h"
+#include "Session.h"
 #include "mlir/Parser/Parser.h"
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
 #include "onebit/InitAllDialects.h"
-#include "llvm/Support/SourceMgr.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -29,13 +28,8 @@ using namespace nb::literals;
 using namespace mlir;
 
 namespace {
-/// What the tool would have written to stderr.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A model and the module that holds its weights.
-class Model {
+class Model : Session {
 public:
   static std::unique_ptr<Model>
   fromConfig(const std::string &config, const std::string &name,
@@ -102,7 +96,7 @@ public:
   onebit::LanguageModel &get() { return *model; }
 
 private:
-  Model() : context(getRegistry(), MLIRContext::Threading::DISABLED) {}
+  Model() : Session(getRegistry()) {}
 
   static const DialectRegistry &getRegistry() {
     static const DialectRegistry registry = [] {
@@ -122,21 +116,6 @@ private:
     }
     into = std::move(*value);
     return true;
-  }
-
-  /// Does `work` without the interpreter's lock; throws what it says if it
-  /// fails.
-  template <typename Work> void attempt(Work &&work) {
-    std::string messages;
-    bool ok;
-    {
-      nb::gil_scoped_release release;
-      llvm::raw_string_ostream os(messages);
-      SourceMgrDiagnosticHandler handler(sources, &context, os);
-      ok = work(os);
-    }
-    if (!ok)
-      throw Error(StringRef(messages).rtrim().str());
   }
 
   bool compile(const std::string &entry, const std::string &prefill,
@@ -162,15 +141,7 @@ private:
     return true;
   }
 
-  llvm::MemoryBufferRef addSource(StringRef text, StringRef name) {
-    unsigned id = sources.AddNewSourceBuffer(
-        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
-    return *sources.getMemoryBuffer(id);
-  }
-
-  // In this order: each refers to those before it.
-  llvm::SourceMgr sources;
-  MLIRContext context;
+  // In this order: the model refers to the module.
   OwningOpRef<ModuleOp> module;
   std::unique_ptr<onebit::LanguageModel> model;
 };

@@ -109,6 +109,20 @@ func.func @heads(%q: tensor<2x3x8xf32>, %k: tensor<2x8x5xf32>) -> tensor<2x3x5xf
 
 // -----
 
+// What is multiplied by itself is no weight.
+
+// CHECK: kind = not_visible, text = "nothing tells weights from activations, all are taken for activations: argument 0 of @itself;
+// CHECK: decoder.attention_product
+func.func @itself(%x: tensor<5x8xf32>) -> tensor<5x5xf32> {
+  %z = arith.constant dense<0.0> : tensor<5x5xf32>
+  %e = tensor.empty() : tensor<8x5xf32>
+  %turned = linalg.transpose ins(%x : tensor<5x8xf32>) outs(%e : tensor<8x5xf32>) permutation = [1, 0]
+  %0 = linalg.matmul ins(%x, %turned : tensor<5x8xf32>, tensor<8x5xf32>) outs(%z : tensor<5x5xf32>) -> tensor<5x5xf32>
+  return %0 : tensor<5x5xf32>
+}
+
+// -----
+
 // One mark on a weight means that all weights are marked.
 
 // CHECK: kind = activation, text = "taken for activations, as others are marked as weights: arguments 0, 2 of @marked"

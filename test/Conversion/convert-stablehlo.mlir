@@ -108,3 +108,37 @@ func.func private @left(%x: tensor<?xf32>) -> tensor<?xf32> {
   %1 = "stablehlo.add"(%0, %0) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
   return %1 : tensor<?xf32>
 }
+
+// Branches.
+
+// CHECK-LABEL: func.func @branches
+// CHECK: %[[FLAG:.+]] = tensor.extract %{{.+}}[] : tensor<i1>
+// CHECK: scf.if %[[FLAG]]
+// CHECK:   linalg.generic
+// CHECK:   scf.yield
+// CHECK: else
+// CHECK:   scf.yield
+// CHECK: %[[NUMBER:.+]] = tensor.extract %{{.+}}[] : tensor<i32>
+// CHECK: %[[INDEX:.+]] = arith.index_cast %[[NUMBER]] : i32 to index
+// CHECK: scf.index_switch %[[INDEX]] -> tensor<2x2xf32>
+// CHECK: case 0
+// CHECK: case 1
+// CHECK: default
+// CHECK-NOT: stablehlo
+func.func @branches(%x: tensor<2x2xf32>, %flag: tensor<i1>, %number: tensor<i32>) -> tensor<2x2xf32> {
+  %0 = "stablehlo.if"(%flag) ({
+    %2 = "stablehlo.multiply"(%x, %x) : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    "stablehlo.return"(%2) : (tensor<2x2xf32>) -> ()
+  }, {
+    "stablehlo.return"(%x) : (tensor<2x2xf32>) -> ()
+  }) : (tensor<i1>) -> tensor<2x2xf32>
+  %1 = "stablehlo.case"(%number) ({
+    "stablehlo.return"(%x) : (tensor<2x2xf32>) -> ()
+  }, {
+    %2 = "stablehlo.add"(%0, %x) : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    "stablehlo.return"(%2) : (tensor<2x2xf32>) -> ()
+  }, {
+    "stablehlo.return"(%0) : (tensor<2x2xf32>) -> ()
+  }) : (tensor<i32>) -> tensor<2x2xf32>
+  return %1 : tensor<2x2xf32>
+}

@@ -152,6 +152,13 @@ def third_party(folder):
                 want[("attention", 12, 1, 128, 1024)] += 28
             check(name, got == want, difference(got, want))
             check(name, not hidden, "says that something is hidden")
+            # Where the options are needed, their want must be said.
+            if oracle.get("options"):
+                for part in (folder / name).read_text().split("// -----\n"):
+                    result, error = report(part)
+                    check(name, result, error)
+                    check(name, not result or says_hidden(result) and not result["complete"],
+                          "nothing says that arguments were guessed")
 
 
 own(sys.argv[1])

@@ -16,7 +16,7 @@ func.func @dynamic_tokens(%x: tensor<?x8xf32> {decoder.activation},
   %tokens = tensor.dim %x, %c0 : tensor<?x8xf32>
   %empty = tensor.empty(%tokens) : tensor<?x4xf32>
   %fill = linalg.fill ins(%zero : f32) outs(%empty : tensor<?x4xf32>) -> tensor<?x4xf32>
-  // expected-error @+1 {{is a matrix product whose sizes are not all known; export the model with static shapes, or give this value a static type}}
+  // expected-error @+1 {{is a matrix product whose sizes are not all known; export the model with static shapes, give this value a static type, or set the sizes of arguments with 'dim' (--onebit-set-dims)}}
   %0 = linalg.matmul ins(%x, %w : tensor<?x8xf32>, tensor<8x4xf32>)
       outs(%fill : tensor<?x4xf32>) -> tensor<?x4xf32>
   return %0 : tensor<?x4xf32>

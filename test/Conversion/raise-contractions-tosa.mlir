@@ -87,11 +87,59 @@ func.func @zero_points(%x: tensor<1x3x8xi8> {decoder.activation}, %w: tensor<1x8
 
 // -----
 
-// CHECK: kind = not_visible, text = "1 operation multiplies and adds but is not counted: it is a convolution"
-// CHECK-LABEL: func.func @convolution
-func.func @convolution(%x: tensor<1x4x4x4xf32> {decoder.activation}, %w: tensor<8x1x1x4xf32> {decoder.weight = "w"}, %b: tensor<8xf32> {decoder.weight = "b"}) -> tensor<1x4x4x8xf32> {
+// A window of one element makes a product; the bias is what the sum starts from.
+
+// CHECK-LABEL: func.func @pointwise
+// CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<1x4x4x4xf32>
+// CHECK-SAME: %[[B:[a-z0-9]+]]: tensor<8xf32>
+// CHECK: %[[W:.+]] = tensor.collapse_shape
+// CHECK: decoder.projection "w" role(other) ins(%[[X]], %[[W]] : tensor<1x4x4x4xf32>, tensor<8x4xf32>) init(%[[B]] : tensor<8xf32>)
+// CHECK-SAME: -> tensor<1x4x4x8xf32>
+// CHECK-NOT: tosa.conv2d
+func.func @pointwise(%x: tensor<1x4x4x4xf32> {decoder.activation}, %w: tensor<8x1x1x4xf32> {decoder.weight = "w"}, %b: tensor<8xf32> {decoder.weight = "b"}) -> tensor<1x4x4x8xf32> {
   %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
   %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
       : (tensor<1x4x4x4xf32>, tensor<8x1x1x4xf32>, tensor<8xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x8xf32>
   return %0 : tensor<1x4x4x8xf32>
+}
+
+// -----
+
+// One bias for all channels, and integers that are widened.
+
+// CHECK-LABEL: func.func @pointwise_integers
+// CHECK: decoder.projection "w"
+// CHECK-SAME: tensor<1x2x2x4xi8>
+// CHECK-SAME: -> tensor<1x2x2x8xi32>
+func.func @pointwise_integers(%x: tensor<1x2x2x4xi8> {decoder.activation}, %w: tensor<8x1x1x4xi8> {decoder.weight = "w"}, %b: tensor<1xi32> {decoder.weight = "b"}) -> tensor<1x2x2x8xi32> {
+  %zp = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = i32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+      : (tensor<1x2x2x4xi8>, tensor<8x1x1x4xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x2x2x8xi32>
+  return %0 : tensor<1x2x2x8xi32>
+}
+
+// -----
+
+// CHECK: kind = not_visible, text = "1 operation multiplies and adds but is not counted: it is a convolution"
+// CHECK-LABEL: func.func @convolution
+func.func @convolution(%x: tensor<1x4x4x4xf32> {decoder.activation}, %w: tensor<8x2x2x4xf32> {decoder.weight = "w"}, %b: tensor<8xf32> {decoder.weight = "b"}) -> tensor<1x3x3x8xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+      : (tensor<1x4x4x4xf32>, tensor<8x2x2x4xf32>, tensor<8xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x8xf32>
+  return %0 : tensor<1x3x3x8xf32>
+}
+
+// -----
+
+// A depthwise convolution sums within channels: no product, and nothing hidden.
+
+// CHECK: decoder.assumptions = [#decoder.assumption<kind = not_modelled, text = "1 depthwise convolution is no matrix product: work of the vector unit"
+// CHECK-NOT: not_visible
+// CHECK-LABEL: func.func @depthwise
+// CHECK: tosa.depthwise_conv2d
+func.func @depthwise(%x: tensor<1x4x4x8xf32> {decoder.activation}, %w: tensor<2x2x8x1xf32> {decoder.weight = "w"}, %b: tensor<8xf32> {decoder.weight = "b"}) -> tensor<1x3x3x8xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = tosa.depthwise_conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+      : (tensor<1x4x4x8xf32>, tensor<2x2x8x1xf32>, tensor<8xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x8xf32>
+  return %0 : tensor<1x3x3x8xf32>
 }

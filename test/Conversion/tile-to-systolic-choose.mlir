@@ -13,7 +13,7 @@
 // RUN: not onebit-opt %s --onebit-tile-to-systolic="array=8x4 objective=dram-bytes" --split-input-file 2>&1 | FileCheck %s --check-prefix=USELESS
 // RUN: not onebit-opt %s --onebit-tile-to-systolic="cost-model=no-such-model" --split-input-file 2>&1 | FileCheck %s --check-prefix=MODEL
 
-// UNKNOWN: error: has no best dataflow: 'scale-sim-v2' does not know what the objective 'dram_bytes' asks for on array '8x4'; cost models that do: 'onebit', 'cycle-stepped'
+// UNKNOWN: error: has no best dataflow: 'scale-sim-v2' does not know what the objective 'dram-bytes' asks for on array '8x4'; cost models that do: 'onebit', 'cycle-stepped'
 // NODE: error: has no best dataflow: objective 'energy' is about energies, which are of a process node: add energy=45nm or energy=7nm
 // USELESS: error: objective says what dataflows are chosen by: it needs dataflow=auto
 // MODEL: error: unknown cost model 'no-such-model'; expected one of: scale-sim-v2

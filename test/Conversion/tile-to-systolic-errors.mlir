@@ -16,3 +16,12 @@ func.func @empty(%x: tensor<0x7xf32>, %w: tensor<9x7xf32>) -> tensor<0x9xf32> {
   %0 = decoder.projection role(q) ins(%x, %w : tensor<0x7xf32>, tensor<9x7xf32>) maps [#x, #w, #y] -> tensor<0x9xf32>
   return %0 : tensor<0x9xf32>
 }
+
+// -----
+
+func.func @init(%x: tensor<2x7xi8>, %w: tensor<9x7xi8>, %bias: tensor<9xf32>) -> tensor<2x9xi32> {
+  // expected-error @+1 {{has an init of 'f32' that cannot become elements of its result, 'i32'}}
+  %0 = decoder.projection role(q) ins(%x, %w : tensor<2x7xi8>, tensor<9x7xi8>) init(%bias : tensor<9xf32>)
+      maps [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>, affine_map<(m, n, k) -> (n)>] -> tensor<2x9xi32>
+  return %0 : tensor<2x9xi32>
+}

@@ -6,6 +6,7 @@
 // RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=4x4 masked-folds=skipped cost-model=onebit" --onebit-annotate-cost=cost-model=onebit --report=json | FileCheck %s --check-prefix=REPORT
 // RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=4x4 masked-folds=skipped cost-model=onebit" --onebit-annotate-cost=cost-model=onebit --report | FileCheck %s --check-prefix=TEXT
 // RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=2x4 masked-folds=skipped cost-model=onebit dataflow=auto objective=dram-bytes" --onebit-annotate-cost=cost-model=cycle-stepped --report=json | FileCheck %s --check-prefix=AUTO
+// RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=64x64 masked-folds=skipped" | FileCheck %s --check-prefix=NOTHING
 // RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=4x4 masked-folds=skipped" --verify-roundtrip
 // RUN: not onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=4x4 masked-folds=skipped" --onebit-annotate-cost 2>&1 | FileCheck %s --check-prefix=REFUSED
 // RUN: onebit-opt %s --onebit-decompose-blocks --onebit-tile-to-systolic="array=4x4 masked-folds=skipped" -o %t.mlir
@@ -13,6 +14,8 @@
 
 // REFUSED: error: 'systolic.kernel' op cannot be priced by 'scale-sim-v2': it does not price masked folds: compute them (masked-folds=computed), or take the cost model 'onebit'
 // EXPORT: error: {{.*}} has folds of another size or order than SCALE-Sim's
+
+// NOTHING: module attributes {decoder.assumptions = [{{.*}}kind = not_modelled, text = "masked-folds=skipped leaves nothing out: no fold of scores is known to be hidden whole by a causal mask"
 
 // SKIPPED: module attributes {decoder.assumptions = [{{.*}}folds that a causal mask hides are skipped
 

@@ -17,10 +17,8 @@ warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 import transformers
-from safetensors.torch import save_file
-from transformers import BitNetQuantConfig
-from transformers.integrations.bitnet import pack_weights, replace_with_bitnet_linear
 
+import bitnets
 import onebit
 
 SIZES = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 6,
@@ -95,47 +93,13 @@ for family, fields in MODELS.items():
 FLIPPED, MOST = 0.15, 3e-2
 
 
-def bitnet(linear_class, mode):
-    """The model of transformers, with random weights."""
-    torch.manual_seed(11)
-    config = transformers.AutoConfig.for_model(
-        "bitnet", **LLAMA, bos_token_id=1, eos_token_id=None, pad_token_id=0
-    )
-    model = transformers.AutoModelForCausalLM.from_config(config).eval().float()
-    quantization = {"quant_method": "bitnet", "linear_class": linear_class, "quantization_mode": mode}
-    model = replace_with_bitnet_linear(
-        model, ["lm_head"], quantization_config=BitNetQuantConfig(**quantization)
-    )
-    state = model.state_dict()
-    for name, tensor in state.items():
-        trits = torch.randint(-1, 2, tensor.shape)
-        if name.endswith("weight_scale"):
-            tensor.fill_(2.0 if linear_class == "bitlinear" else 0.25)
-        elif tensor.dtype == torch.uint8:
-            rows = tensor.shape[0] * 4
-            tensor.copy_(pack_weights(torch.randint(-1, 2, (rows, tensor.shape[1])).float()))
-        elif "_proj.weight" in name:
-            tensor.copy_(trits if mode == "offline" else torch.randn(tensor.shape) / 7)
-        else:
-            tensor.copy_(torch.randn(tensor.shape) * 0.1 + (1.0 if tensor.dim() == 1 else 0.0))
-    model.load_state_dict(state)
-    return model.eval(), {**config.to_dict(), "quantization_config": quantization}
-
-
-for linear_class, mode in (
-    ("bitlinear", "offline"), ("autobitlinear", "offline"), ("autobitlinear", "online"),
-):  # fmt: skip
-    model, config = bitnet(linear_class, mode)
+for linear_class, mode in bitnets.FORMS:
+    model, config = bitnets.build(linear_class, mode, LLAMA)
     ids = torch.randint(3, 97, (1, 36))
     with torch.no_grad():
         logits = model(ids).logits[0].float().numpy()
     with tempfile.TemporaryDirectory() as folder:
-        tensors = {n: t.contiguous() for n, t in model.state_dict().items() if n != "lm_head.weight"}
-        if not config["tie_word_embeddings"]:
-            tensors["lm_head.weight"] = model.state_dict()["lm_head.weight"].clone()
-        save_file(tensors, os.path.join(folder, "model.safetensors"))
-        with open(os.path.join(folder, "config.json"), "w", encoding="utf-8") as file:
-            json.dump(config, file)
+        bitnets.save(model, config, folder)
         compiled = onebit.compile(folder)
         threaded = onebit.compile(folder, threads=3, prefill=5)
     # The same bits with any number of threads; a prompt in one go to rounding.

@@ -125,9 +125,8 @@ def call(command, text):
     return done.stdout
 
 
-def lower(cases, passes):
-    """The module of the cases after the passes of onebit-opt."""
-    module = "\n".join(
+def module_of(cases):
+    return "\n".join(
         [
             *(case.function() for case in cases),
             *(
@@ -138,12 +137,24 @@ def lower(cases, passes):
             main_function(cases),
         ]
     )
-    return call([*shlex.split(ONEBIT_OPT), *passes], module)
+
+
+def lower(cases, passes):
+    """The module of the cases after the passes of onebit-opt."""
+    return call([*shlex.split(ONEBIT_OPT), *passes], module_of(cases))
 
 
 def run(cases, passes):
     """What the cases compute: a list of arrays for each."""
-    module = lower(cases, passes)
+    results, more = run_module(cases, lower(cases, passes))
+    if more:
+        sys.exit(f"{len(more)} results too many")
+    return results
+
+
+def run_module(cases, module):
+    """What the cases compute in their module, lowered: a list of arrays for each. And
+    the numbers of each print beyond those of the cases."""
     program = call([f"{LLVM_BIN}/mlir-opt", *TO_LLVM], module)
     libraries = ",".join(
         f"{LLVM_LIB}/{name}.so"
@@ -171,9 +182,8 @@ def run(cases, passes):
             bits = bits.astype(np.dtype(f"i{width // 8}"))
             arrays.append(bits.view(array.dtype).reshape(shape))
         results.append(arrays)
-    if printed:
-        sys.exit(f"{len(printed)} results too many")
-    return results
+    more = [re.findall(r"-?\d+", text.partition("data =")[2]) for text in printed]
+    return results, more
 
 
 def mismatch(case, results):

@@ -150,3 +150,14 @@ def attention(query, key, value, **modifiers):
     for h in range(query.shape[1]):
         result[:, h] = weights[:, h] @ value[:, h // group]
     return result
+
+
+def i2_s(codes):
+    """Rows of blocks of 128, each 32 bytes."""
+    rows, columns = codes.shape
+    blocks = -(-columns // 128)
+    padded = np.zeros((rows, blocks * 128), np.int64)
+    padded[:, :columns] = codes
+    quarters = (padded + 1).reshape(rows, blocks, 4, 32)
+    shifts = np.array([6, 4, 2, 0]).reshape(1, 1, 4, 1)
+    return (quarters << shifts).sum(axis=2).astype(np.uint8).view(np.int8).reshape(-1)

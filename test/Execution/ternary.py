@@ -6,6 +6,7 @@
 import numpy as np
 
 from harness import Case, check, ty
+import reference
 
 PASSES = ["--onebit-convert-ternary-to-linalg"]
 rng = np.random.default_rng(5)
@@ -24,7 +25,9 @@ def quantize_activation(x, axes, bits, scheme):
         eta = x.min(axis=axes, keepdims=True)
         codes, scale = np.maximum(np.rint((x - eta) * q / gamma), 0), gamma / q
     else:
-        codes, scale = np.rint(x * q / gamma), gamma / q
+        # 3e38 becomes infinite, and is clipped.
+        with np.errstate(over="ignore"):
+            codes, scale = np.rint(x * q / gamma), gamma / q
     return np.clip(codes, -q, q - 1).astype(np.int8), scale.squeeze(axes)
 
 
@@ -74,6 +77,29 @@ for scheme in ("released", "paper", "paper_eta"):
                 {"x": x}, [codes, scale.astype(F32)], ["%0#0", "%0#1"], PASSES,
             ))  # fmt: skip
 
+# Rows with a number that is none: codes of 0, a scale that makes the product NaN, and
+# nothing of it in the other rows.
+for scheme, extra in (("released", ""), ("paper", " scheme<paper>")):
+    x = rng.standard_normal((6, 8)).astype(F32)
+    x[1, 2], x[2, 0], x[3, 7], x[5, 1:3] = np.inf, -np.inf, np.nan, (np.inf, -np.inf)
+    bad = np.array([1, 2, 3, 5])
+    codes = np.zeros(x.shape, np.int8)
+    codes[[0, 4]] = quantize_activation(x[[0, 4]], (1,), 8, scheme)[0]
+    cases.append(Case(
+        f"not_finite_{scheme}",
+        f"%q, %s = ternary.quantize_activation per_token %x over [1] bits 8{extra} : "
+        f"{ty(x)} -> {ty(codes)}, tensor<6xf32>\n"
+        "%none = arith.cmpf uno, %s, %s : tensor<6xf32>\n"
+        "%0 = arith.constant dense<0.0> : tensor<6xf32>\n"
+        "%product = arith.mulf %0, %s : tensor<6xf32>\n"
+        "%spoilt = arith.cmpf uno, %product, %product : tensor<6xf32>\n"
+        "%1 = arith.extui %none : tensor<6xi1> to tensor<6xi8>\n"
+        "%2 = arith.extui %spoilt : tensor<6xi1> to tensor<6xi8>",
+        {"x": x},
+        [codes, np.isin(np.arange(6), [3]).astype(np.int8), np.isin(np.arange(6), bad).astype(np.int8)],
+        ["%q", "%1", "%2"], PASSES,
+    ))  # fmt: skip
+
 for scheme in ("b1", "b1_released", "b1_58", "b1_58_released"):
     for group in (None, 4):
         w = rng.standard_normal((6, 8)).astype(F32)
@@ -121,19 +147,37 @@ for name, result, extra, bias_map in (
     ))  # fmt: skip
 
 
-def i2_s(codes):
-    """Rows of blocks of 128, each 32 bytes."""
+def hf(codes):
+    """Four rows to a byte, those of the first quarter in its lowest bits."""
     rows, columns = codes.shape
-    blocks = -(-columns // 128)
-    padded = np.zeros((rows, blocks * 128), np.int64)
-    padded[:, :columns] = codes
-    quarters = (padded + 1).reshape(rows, blocks, 4, 32)
-    shifts = np.array([6, 4, 2, 0]).reshape(1, 1, 4, 1)
-    return (quarters << shifts).sum(axis=2).astype(np.uint8).view(np.int8).reshape(-1)
+    quarter = -(-rows // 4)
+    padded = np.zeros((4 * quarter, columns), np.int64)
+    padded[:rows] = codes + 1
+    shifts = np.array([0, 2, 4, 6]).reshape(4, 1, 1)
+    return (padded.reshape(4, quarter, columns) << shifts).sum(axis=0).astype(np.uint8).view(np.int8).reshape(-1)
 
+
+# Any shape, every integer: some weights of nothing, activations up to -128.
+for number in range(24):
+    tokens, rows, columns = (int(rng.integers(1, most)) for most in (5, 40, 400))
+    codes = rng.integers(-1, 2, (rows, columns)) * (number % 6 != 0)
+    x = rng.integers(-128, 128, (tokens, columns)).astype(np.int8)
+    if number % 5 == 0:
+        x[:] = -128
+    packing, packed = ("i2_s", reference.i2_s(codes)) if number % 2 else ("hf", hf(codes))
+    weight = ty(np.zeros(codes.shape, F32), "!ternary.trit")
+    cases.append(Case(
+        f"random_{number}",
+        f"%w, %s = ternary.weight \"w\" packing({packing}) = dense<\"0x{packed.tobytes().hex().upper()}\"> : "
+        f"{ty(packed)} scale = dense<1.0> : tensor<f32> -> {weight}, tensor<f32>\n"
+        f"%0 = ternary.matmul role(up) ins(%x, %w : {ty(x)}, {weight}) "
+        "maps [affine_map<(t, n, k) -> (t, k)>, affine_map<(t, n, k) -> (n, k)>, "
+        f"affine_map<(t, n, k) -> (t, n)>] -> tensor<{tokens}x{rows}xi32>",
+        {"x": x}, [(x.astype(np.int64) @ codes.T).astype(np.int32)], passes=PASSES,
+    ))  # fmt: skip
 
 codes = rng.integers(-1, 2, (5, 130))
-packed = i2_s(codes)
+packed = reference.i2_s(codes)
 x = rng.integers(-128, 128, (1, 130)).astype(np.int8)
 real = codes.astype(F32) * F32(0.375)
 cases.append(Case(

@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from transformers.integrations.bitnet import pack_weights
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "Inputs"))
-from weights import module, parse, projections, run
+from weights import module, parse, permute, projections, run, write_gguf
 
 OPT = sys.argv[1]
 GENERATOR = torch.Generator().manual_seed(3)
@@ -46,18 +46,6 @@ def same(got, expected):
 
 def trits(rows, columns):
     return torch.randint(-1, 2, (rows, columns), generator=GENERATOR)
-
-
-def write_gguf(path, architecture, tensors, keys=()):
-    writer = gguf.GGUFWriter(path, architecture)
-    for key, number in keys:
-        writer.add_uint32(key, number)
-    for name, (data, kind) in tensors.items():
-        writer.add_tensor(name, data, raw_dtype=kind)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
 
 
 def safetensors_floats(folder):
@@ -230,15 +218,6 @@ def i2_s(folder):
         assert ternary[name]["packing"] == "i2_s"
         same(ternary[name]["elements"], elements)
         same(ternary[name]["scale"], np.float32(1.25))
-
-
-def permute(weights, heads):
-    """As llama.cpp's converter does."""
-    return (
-        weights.reshape(heads, 2, weights.shape[0] // heads // 2, *weights.shape[1:])
-        .swapaxes(1, 2)
-        .reshape(weights.shape)
-    )
 
 
 def llama_names(folder):

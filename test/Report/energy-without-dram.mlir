@@ -3,6 +3,9 @@
 //
 // RUN: onebit-opt %s --report=text | FileCheck %s --check-prefix=TEXT --match-full-lines --strict-whitespace
 // RUN: onebit-opt %s --report=json | FileCheck %s
+// RUN: onebit-opt %s --report=csv | FileCheck %s --check-prefix=CSV
+// CSV: energy_arithmetic_int8_fj,energy_arithmetic_int32_fj,energy_scales_fj,energy_dram_fj,
+// CSV: ,2000,8000,0,,
 
 //      TEXT:Energy at 45 nm, in pJ per forward pass
 // TEXT-NEXT:                        arithmetic
@@ -14,7 +17,7 @@
 // TEXT-NEXT:DRAM is not known: by-hand does not count all traffic to it here. Without it there is no total, and
 // TEXT-NEXT:arithmetic alone is not the energy of a model.
 // TEXT-NEXT:Products only, by published tables; not registers, wires, leakage or vector work.
-// CHECK: "energy":{"node":"45nm","per":"forward","joules":{"arithmetic_int8":2e-12,"arithmetic_int32":8e-12,"scales":0},"classes":{"matmul_free":{"arithmetic_int8":2e-12,"arithmetic_int32":8e-12,"scales":0}}},"amdahl":[],
+// CHECK: "energy":{"node":"45nm","per":"forward","joules":{"arithmetic_int8":2e-12,"arithmetic_int32":8e-12,"scales":0,"dram":null},"classes":{"matmul_free":{"arithmetic_int8":2e-12,"arithmetic_int32":8e-12,"scales":0,"dram":null}}},"amdahl":[],
 
 #x = affine_map<(m, n, k) -> (m, k)>
 #w = affine_map<(m, n, k) -> (n, k)>

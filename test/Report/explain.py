@@ -133,7 +133,9 @@ for change, apply in CHANGES.items():
         changes = {c["change"]: c for c in kernel["explain"]["changes"]}
         check(f"{kernel['name']}: {change}", changes[change].get("cycles"), other["cycles"])
         seen |= set(changes)
-check("changes", seen, set(CHANGES))
+# What the best kernel before one could prefetch is no machine's price: its bounds
+# are in explain-sequence.py.
+check("changes", seen, {*CHANGES, "prefetched_filter"})
 
 print("\n".join(failures) or "every kernel adds up")
 sys.exit(bool(failures))

@@ -39,7 +39,7 @@ def report(module, array, family="onebit", options=""):
     Path(path).write_text(json.dumps(array))
     run = subprocess.run([f"{BIN}/onebit-opt", module,
                           f"--lower-to-systolic=array={path} cost-model={family} {options}",
-                          "--report=json"], capture_output=True, text=True)
+                          "--readings", "--report=json"], capture_output=True, text=True)
     if run.returncode:
         sys.exit(f"{module} {array}: {run.stderr}")
     return json.loads(run.stdout)
@@ -47,7 +47,7 @@ def report(module, array, family="onebit", options=""):
 
 def engine(rng, largest):
     memory = lambda: {"kb": rng.choice([None, 256, 1024]), "port_bits_per_cycle": rng.choice([None, 256, 4096])}
-    return {"rows": rng.choice([16, 64, largest]), "columns": rng.choice([16, 64, largest]),
+    return {"clock_mhz": 500, "rows": rng.choice([16, 64, largest]), "columns": rng.choice([16, 64, largest]),
             "dataflow": rng.choice(["os", "ws", "is"]),
             "overlap": {"preload": rng.random() < .5, "drain": rng.random() < .5},
             "idle_lanes": rng.choice(["waited", "skipped"]),
@@ -70,7 +70,7 @@ def compare(module, base, second, family, shared):
     where = f"{module} {family} shared {shared} {base} {second}: {got}"
 
     # The baseline is everything on the base engine, kernel by kernel.
-    for key in ("total", "classes", "matmul_free_fraction", "amdahl"):
+    for key in ("total", "classes", "matmul_free_fraction", "amdahl", "readings"):
         check(both[key] == alone[key], f"{key} is not the baseline's: {where}")
     for k, b, f in zip(both["kernels"], alone["kernels"], fast["kernels"], strict=True):
         mine = k.pop("second_engine", None)
@@ -104,6 +104,9 @@ def compare(module, base, second, family, shared):
     measured = P1 + alone["classes"]["attention"]["cycles"] + others(alone["classes"]) + cycles
     check(got["measured_cycles"]["total"] == measured, f"measured {measured}: {where}")
     check(math.isclose(got["measured_speedup"], T / measured), where)
+    check(math.isclose(got["seconds"], measured / (base["clock_mhz"] * 1e6)), where)
+    tokens = both["model"]["batch"] * (1 if both["model"]["phase"] == "decode" else both["model"]["context"])
+    check(math.isclose(got["tokens_per_second"], tokens / got["seconds"]), where)
     residual = got["residual_cycles"]
     check(residual == {"attention": 0, "other_projections": 0, "moving": cycles, "total": measured - predicted}, where)
     return residual["total"]

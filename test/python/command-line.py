@@ -40,6 +40,20 @@ assert (FOLDER / "m.mlirbc").read_bytes().startswith(b"ML\xefR")
 assert run("report", "-", data=(FOLDER / "m.mlirbc").read_bytes()).decode() == f"{want!r}\n"
 assert run("report", str(FOLDER / "m.mlir")) == f"{want!r}\n"
 
+# Sizes that a file leaves open.
+(FOLDER / "open.mlir").write_text("""
+func.func @f(%x: tensor<?x8xf32>, %w: tensor<8x8xf32> {decoder.weight = "w"}) -> tensor<?x8xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x8xf32>
+  %z = tensor.empty(%n) : tensor<?x8xf32>
+  %0 = linalg.matmul ins(%x, %w : tensor<?x8xf32>, tensor<8x8xf32>) outs(%z : tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}
+""")
+assert "set the sizes of arguments with 'dim'" in run("report", str(FOLDER / "open.mlir"), status=1)
+given = json.loads(run("report", str(FOLDER / "open.mlir"), "--dim=0:0=5", "--format=json"))
+assert [(k["m"], k["n"], k["k"]) for k in given["kernels"]] == [(5, 8, 8)]
+
 # Several models.
 both = run("report", OPT, GPT2, *few)
 assert both == f"{want!r}\n\n{onebit.report(GPT2, layers=2, context=77)!r}\n"
@@ -73,6 +87,8 @@ assert run("report", OPT, "--dim=x", status=1) == "--dim takes NAME=SIZE, not 'x
 assert "--layout and --dim have no meaning with --live" in run(
     "report", OPT, "--live", "--layout=paper", status=1)
 assert "the following arguments are required: MODEL" in run("report", status=2)
+assert "examples:" in run("--help")
+assert "invalid choice: 'x'" in run("report", OPT, "--masked-folds=x", status=2)
 assert run("plot", "heatmap", OPT, "-o", "x.jpeg", status=1) == (
     "x.jpeg: a figure is written as .html, .pdf, .png, .svg\n")
 # Who has read enough closes the pipe.
@@ -94,4 +110,6 @@ def complete(line):
 
 assert {"report", "compare", "import", "plot"} <= complete("onebit ")
 assert {"amdahl", "heatmap", "dataflows"} <= complete("onebit plot ")
+assert {"decode", "prefill"} <= complete("onebit import x --phase ")
+assert {"os", "ws", "is", "auto"} <= complete("onebit report --dataflow ")
 assert "--context" in complete("onebit report --con")

@@ -130,6 +130,20 @@ counted = onebit.from_jax(
     lambda w, x: jax.lax.fori_loop(0, 1000, lambda i, y: y @ w, x), f32(8, 8), f32(4, 8))
 assert "scf.for" in str(counted) and "stablehlo.while" not in str(counted)
 
+# Branches: each is counted, and it is said.
+def choose(params, x, flag, number):
+    a, b = params["a"], params["b"]
+    y = jax.lax.cond(flag, lambda x: x @ a, lambda x: (x @ b) @ a, x)
+    return jax.lax.switch(number, [lambda y: y @ a, lambda y: y, lambda y: y @ b], y)
+
+
+branches = onebit.report(onebit.from_jax(choose, {"a": f32(8, 8), "b": f32(8, 8)}, f32(3, 8), np.array(True), np.array(1)))
+check_equal(rows(branches, weights_only=True), Counter({("projection", "a", 1, 3, 8, 8): 3, ("projection", "b", 1, 3, 8, 8): 2}),
+            "branches")
+said = [a["text"] for a in branches.assumptions if a["kind"] == "not_visible"]
+assert said == ["5 kernels in branches that may not run: counted as though every branch did"], said
+assert not branches.complete
+
 # Flax.
 from flax import linen as nn
 

@@ -77,7 +77,7 @@ raises(onebit.Error, "no dimension is called batches; there are batch, slots",
 raises(onebit.Error, "nowhere.onnx: No such file", lambda: onebit.from_onnx("nowhere.onnx"))
 (FOLDER / "bad.onnx").write_bytes(b"\xff\xff nothing")
 raises(onebit.Error, "bad.onnx: not an ONNX model", lambda: onebit.report(FOLDER / "bad.onnx"))
-raises(TypeError, "dims: only an ONNX file takes this", lambda: onebit.report(config, dims={"batch": 1}))
+raises(TypeError, "dims: only an ONNX file or MLIR takes this", lambda: onebit.report(config, dims={"batch": 1}))
 unknown = helper.make_graph([helper.make_node("Nonesuch", ["x"], ["y"], domain="com.example")], "graph",
                             [tensor("x", 2)], [tensor("y", 2)])
 raises(onebit.Error, "torch-mlir cannot lower this program to linalg", lambda: onebit.report(

@@ -88,6 +88,36 @@ assert onebit.report(plain, weights=[1]).kernels[0]["class"] == "matmul_free"
 assert onebit.report(plain, weights="none").kernels[0]["class"] == "attention"
 assert onebit.report(BITNET, layers=1, full_precision=["up", "down"]).classes["dense_projection"]["kernels"] == 2
 
+# Every option of --lower-to-systolic, against the tool.
+chosen = dict(array="32x32", dataflow="auto", objective="energy", gqa="heads", masked_folds="skipped",
+              cost_model="onebit", energy="7nm", scheme="b1-released", full_precision=["lm_head", "up"],
+              activation_bits=4, group_size=64)
+imported = run(f"{BIN}/onebit-translate", "--import-hf-config", str(BITNET), "--layers=1", "--context=64",
+               "--phase=prefill", "--emit-bytecode")
+want_all = run(f"{BIN}/onebit-opt", "-", "--lower-to-systolic=" + " ".join(
+    f"{key.replace('_', '-')}={','.join(value) if isinstance(value, list) else value}" for key, value in chosen.items()),
+    "--report=json", data=imported).decode()
+got = onebit.report(BITNET, layers=1, context=64, phase="prefill", **chosen)
+assert got.to_json() == want_all.strip()
+for name, other in (("objective", "cycles"), ("gqa", "rows"), ("masked_folds", "computed"), ("energy", "45nm"),
+                    ("group_size", 0)):
+    try:
+        changed = onebit.report(BITNET, layers=1, context=64, phase="prefill", **{**chosen, name: other}).to_json()
+    except onebit.Error as error:
+        changed = str(error)
+    assert changed != got.to_json(), f"{name} changes nothing"
+
+# Sizes that a file leaves open.
+open_sizes = MATMUL.replace("%x: tensor<3x8xf32>", "%x: tensor<?x8xf32>").replace(
+    "ins(%x, %w : tensor<3x8xf32>", "ins(%s, %w : tensor<3x8xf32>").replace(
+    "%0 =", "%s = tensor.cast %x : tensor<?x8xf32> to tensor<3x8xf32>\n  %0 =")
+for dims in ({"*": 3}, {"0": 3}, {"0:0": 3}):
+    assert onebit.report(open_sizes, dims=dims).total["macs"] == 96
+    assert "%arg0: tensor<3x8xf32>" in str(onebit.load(open_sizes, dims=dims))
+raises(onebit.Error, "no argument that this names has such a dimension of open size",
+       lambda: onebit.load(open_sizes, dims={"1": 3}))
+raises(TypeError, "dims: only an ONNX file or MLIR takes this", lambda: onebit.load(config, dims={"x": 3}))
+
 # Errors.
 raises(onebit.Error, "nowhere.json: No such file", lambda: onebit.load("nowhere.json"))
 raises(onebit.Error, "error: 'model_type' must be one of", lambda: onebit.load({"model_type": "x"}))
@@ -98,8 +128,10 @@ raises(onebit.Error, "unknown array '4x'", lambda: onebit.report(config, array="
 raises(onebit.Error, "nothing to report", lambda: onebit.report("module {\n}"))
 raises(onebit.Error, "cannot read the options 'nonesuch=1'", lambda: loaded.lower("nonesuch=1"))
 raises(onebit.Error, "format must be 'text', 'json' or 'csv', not 'x'", lambda: loaded.report("x"))
-raises(ValueError, "dataflow must be one of os, ws, is", lambda: onebit.report(config, dataflow="x"))
-raises(ValueError, "scheme must be one of b1, b1.58, not 'x'", lambda: onebit.report(config, scheme="x"))
+for name, known in (("dataflow", "array, os, ws, is, auto"), ("objective", "cycles, energy, edp, dram-bytes"),
+                    ("gqa", "default, heads, rows"), ("masked_folds", "computed, skipped"),
+                    ("energy", "none, 45nm, 7nm"), ("scheme", "b1, b1.58, b1-released, b1.58-released")):
+    raises(ValueError, f"{name} must be one of {known}, not 'x'", lambda: onebit.report(config, **{name: "x"}))
 raises(TypeError, "context: only a config takes these", lambda: onebit.report(module, context=3))
 raises(TypeError, "cannot make a model of int", lambda: onebit.report(3))
 

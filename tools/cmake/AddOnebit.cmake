@@ -33,22 +33,7 @@ set(LLVM_RUNTIME_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/bin)
 set(LLVM_LIBRARY_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/lib)
 set(MLIR_BINARY_DIR ${PROJECT_BINARY_DIR})
 
-# What the MLIR archives use of LLVM.
-set(ONEBIT_LLVM_ARCHIVES
-  LLVMSupport LLVMRemarks LLVMBitstreamReader LLVMTargetParser LLVMCore)
-get_property(_mlir_libs GLOBAL PROPERTY MLIR_ALL_LIBS)
-foreach(_lib ${MLIR_EXPORTED_TARGETS} ${_mlir_libs})
-  if(NOT TARGET ${_lib})
-    continue()
-  endif()
-  get_target_property(_links ${_lib} INTERFACE_LINK_LIBRARIES)
-  if(NOT _links OR NOT "LLVM" IN_LIST _links)
-    continue()
-  endif()
-  list(REMOVE_ITEM _links LLVM MLIR)
-  set_target_properties(${_lib} PROPERTIES INTERFACE_LINK_LIBRARIES
-    "${_links};${ONEBIT_LLVM_ARCHIVES}")
-endforeach()
+include(OnebitStaticMLIR)
 
 # Everything that tablegen makes: headers before any source, and pages.
 add_custom_target(onebit-headers)
@@ -143,6 +128,62 @@ function(onebit_add_library name)
     EXCLUDE_FROM_LIBMLIR DISABLE_INSTALL
     DEPENDS onebit-headers
     LINK_LIBS PUBLIC ${ARG_LINK_LIBS} ${ARG_MLIR_LIBS})
+  set_property(GLOBAL APPEND PROPERTY ONEBIT_LIBRARIES ${name})
+endfunction()
+
+# onebit_add_plugin(Name sources... [LINK_LIBS ours...])
+#
+# build/lib/Name.so for the stock mlir-opt. The archives go in by their files, not
+# by their targets: MLIR itself is the host's.
+function(onebit_add_plugin name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_library(${name} MODULE ${ARG_UNPARSED_ARGUMENTS})
+  llvm_update_compile_flags(${name})
+  target_compile_definitions(${name} PRIVATE ONEBIT_VERSION="${PROJECT_VERSION}")
+  get_property(libraries GLOBAL PROPERTY ONEBIT_LIBRARIES)
+  foreach(library ${libraries})
+    list(APPEND archives $<TARGET_FILE:${library}>)
+  endforeach()
+  target_link_options(${name} PRIVATE
+    -Wl,--start-group ${archives} -Wl,--end-group -Wl,--gc-sections -Wl,-z,lazy)
+  add_dependencies(${name} onebit-headers ${ARG_LINK_LIBS})
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${LLVM_LIBRARY_OUTPUT_INTDIR})
+  install(TARGETS ${name} DESTINATION lib COMPONENT onebit-dev)
+endfunction()
+
+# onebit_install()
+#
+# What `find_package(Onebit)` needs elsewhere, as the component onebit-dev: headers
+# with the paths that they are included by, below include/onebit, the archives, and
+# a package that finds MLIR and links it as it is linked here.
+function(onebit_install)
+  get_property(libraries GLOBAL PROPERTY ONEBIT_LIBRARIES)
+  foreach(library ${libraries})
+    target_include_directories(${library} INTERFACE
+      $<INSTALL_INTERFACE:include/onebit>)
+  endforeach()
+  install(TARGETS ${libraries} EXPORT OnebitTargets COMPONENT onebit-dev
+          ARCHIVE DESTINATION lib)
+  set(package lib/cmake/Onebit)
+  install(EXPORT OnebitTargets DESTINATION ${package} COMPONENT onebit-dev)
+  foreach(root ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+    install(DIRECTORY ${root}/dialects DESTINATION include/onebit
+            COMPONENT onebit-dev
+            FILES_MATCHING PATTERN *.h PATTERN *.td PATTERN *.h.inc
+            PATTERN CMakeFiles EXCLUDE)
+    install(DIRECTORY ${root}/include/onebit DESTINATION include/onebit
+            COMPONENT onebit-dev
+            FILES_MATCHING PATTERN *.h PATTERN *.td PATTERN *.h.inc
+            PATTERN CMakeFiles EXCLUDE)
+  endforeach()
+  include(CMakePackageConfigHelpers)
+  write_basic_package_version_file(
+    ${PROJECT_BINARY_DIR}/OnebitConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_SOURCE_DIR}/tools/cmake/OnebitConfig.cmake
+                ${PROJECT_SOURCE_DIR}/tools/cmake/OnebitStaticMLIR.cmake
+                ${PROJECT_BINARY_DIR}/OnebitConfigVersion.cmake
+          DESTINATION ${package} COMPONENT onebit-dev)
 endfunction()
 
 # onebit_add_tool(name [LINK_LIBS ours...] [MLIR_LIBS upstream...])

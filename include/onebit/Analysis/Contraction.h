@@ -9,7 +9,9 @@
 #define ONEBIT_ANALYSIS_CONTRACTION_H
 
 #include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace onebit {
 
@@ -24,6 +26,9 @@ struct Contraction {
     /// Multiplies and adds, but not as an einsum of two operands; `reason` says
     /// why.
     Unsupported,
+    /// Multiplies and adds within each channel alone, along a window: a
+    /// depthwise convolution, which is no product of matrices.
+    Depthwise,
   };
   Kind kind = Kind::None;
   llvm::StringRef reason;
@@ -50,8 +55,25 @@ struct Contraction {
 /// no operand has a loop of its own although both share some (a sum of
 /// squares), is None. A sum over pairs of elements that is no such product,
 /// also where an op before made the pairs, is Unsupported; so are convolutions
-/// and products of vectors.
+/// that mix channels, and products of vectors.
 Contraction matchContraction(mlir::Operation *op);
+
+/// The contractions of a module, each read once. Bodies of structured ops,
+/// which compute elements, are left out.
+class Contractions {
+public:
+  explicit Contractions(mlir::ModuleOp module);
+
+  /// What `matchContraction` said of `op`; None also for ops that it was not
+  /// asked of.
+  Contraction lookup(mlir::Operation *op) const;
+  /// What is not None, in program order.
+  llvm::ArrayRef<Contraction> get() const { return all; }
+
+private:
+  llvm::SmallVector<Contraction> all;
+  llvm::DenseMap<mlir::Operation *, unsigned> index;
+};
 
 /// Whether every element of `value` is known to be zero, or undefined.
 bool isZero(mlir::Value value);

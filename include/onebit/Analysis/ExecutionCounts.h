@@ -15,6 +15,7 @@
 #define ONEBIT_ANALYSIS_EXECUTIONCOUNTS_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
@@ -28,9 +29,13 @@ struct ExecutionCount {
   /// Whether that is so: a loop whose number of steps is not known counts as
   /// one step, a function that calls itself as one call.
   bool isExact = true;
+  /// Whether it stands in a branch that may not run: it counts as though all
+  /// branches did.
+  bool isConditional = false;
 
   bool operator==(const ExecutionCount &other) const {
-    return times == other.times && isExact == other.isExact;
+    return times == other.times && isExact == other.isExact &&
+           isConditional == other.isConditional;
   }
 };
 
@@ -58,6 +63,8 @@ private:
   llvm::DenseMap<mlir::Operation *, ExecutionCount> ofFunction;
   llvm::DenseMap<mlir::Block *, ExecutionCount> ofBlock;
   llvm::SmallPtrSet<mlir::Operation *, 4> active;
+  /// Of regions with several blocks, computed when first asked.
+  mlir::PostDominanceInfo postDominance;
 };
 
 } // namespace onebit

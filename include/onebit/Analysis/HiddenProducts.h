@@ -34,7 +34,8 @@ struct Finding {
   }
 };
 
-/// What may hide a product, in what `analysis` reached of a module.
+/// What may hide a product, in what `analysis` reached of a module, and what
+/// multiplies and is none.
 struct HiddenProducts {
   HiddenProducts(mlir::ModuleOp module, const WeightAnalysis &analysis);
 
@@ -47,6 +48,8 @@ struct HiddenProducts {
   Finding calls;
   /// Ops that multiply and add but are no einsum of two operands, by reason.
   llvm::MapVector<llvm::StringRef, Finding> unsupported;
+  /// Depthwise convolutions: seen, and no products of matrices.
+  Finding depthwise;
   /// Matrix products outside of every function: nothing says what runs them.
   Finding outside;
   /// Loops, structured or of blocks, that multiply element by element in a way

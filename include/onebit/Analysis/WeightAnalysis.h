@@ -19,10 +19,12 @@
 #include "mlir/IR/Value.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "onebit/Analysis/ArgumentRoots.h"
+#include "onebit/Analysis/Contraction.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 #include <memory>
+#include <optional>
 
 namespace onebit {
 
@@ -89,6 +91,12 @@ struct WeightAnalysisOptions {
   llvm::SmallVector<std::string> weights;
 };
 
+/// The functions that a model starts from: those with a body called `name`;
+/// where that is empty, the public ones, or all where none is public. Emits an
+/// error where there is none of that name.
+llvm::FailureOr<llvm::SmallVector<mlir::FunctionOpInterface>>
+findEntries(mlir::ModuleOp module, llvm::StringRef name);
+
 /// Tells weights from activations.
 ///
 /// Weights are: `decoder.weight`, arguments marked so or named by the options,
@@ -106,7 +114,11 @@ public:
   static std::unique_ptr<WeightAnalysis>
   compute(mlir::ModuleOp module, const WeightAnalysisOptions &options);
 
+  /// Values inside of structured ops, which are elements, have none.
   Origin lookup(mlir::Value value) const { return origins.lookup(value); }
+
+  /// What multiplies in the module, also where nothing leads to it.
+  const Contractions &getContractions() const { return facts->contractions; }
 
   /// The name of a weight: its checkpoint name, the name its location carries,
   /// or empty.
@@ -120,6 +132,8 @@ public:
   bool isReached(mlir::FunctionOpInterface function) const {
     return visitedInRound.contains(function);
   }
+  /// Whether every function that `op` is in is reached.
+  bool isInReachedFunctions(mlir::Operation *op) const;
   /// Whether `op` is a call that was reached and whose callee has no body, or
   /// is not known.
   bool isOpaqueCall(mlir::Operation *op) const {
@@ -134,7 +148,18 @@ public:
   }
 
 private:
-  WeightAnalysis() = default;
+  /// What does not depend on the roots, so that repetitions share it.
+  struct Facts {
+    explicit Facts(mlir::ModuleOp module)
+        : module(module), contractions(module) {}
+    mlir::ModuleOp module;
+    Contractions contractions;
+    /// Found when a global is first met.
+    std::optional<llvm::StringSet<>> writtenGlobals;
+  };
+
+  WeightAnalysis(std::shared_ptr<Facts> facts, const ArgumentRoots &roots)
+      : facts(std::move(facts)), roots(roots) {}
 
   void run(llvm::ArrayRef<mlir::FunctionOpInterface> entries);
   void visitFunction(mlir::FunctionOpInterface function, unsigned depth);
@@ -146,13 +171,20 @@ private:
   void setResults(mlir::Operation *op, Origin origin);
   void setUnknown(mlir::Operation *op);
   Origin getGlobalOrigin(mlir::Operation *load, const LoadedGlobal &global);
+  /// As `lookup`, and of values inside of the structured op that is visited.
+  Origin lookupInside(mlir::Value value) const;
   Origin joinOperands(mlir::ValueRange operands) const;
   Origin pick(mlir::Value source, mlir::ValueRange indices);
   /// Returns whether that changed what is known of `value`.
   bool join(mlir::Value value, Origin origin);
   static Origin join(Origin lhs, Origin rhs);
 
+  std::shared_ptr<Facts> facts;
   llvm::DenseMap<mlir::Value, Origin> origins;
+  /// Those of values inside of `structured`, the structured op that is visited,
+  /// or null. They are most of a module's values and nobody asks again.
+  llvm::DenseMap<mlir::Value, Origin> elements;
+  mlir::Operation *structured = nullptr;
   /// What a function returns, and whether a call has looked at it.
   struct Returns {
     llvm::SmallVector<Origin, 1> origins;
@@ -164,7 +196,6 @@ private:
   llvm::SetVector<mlir::Value> pickedWeights;
   ArgumentRoots roots;
   llvm::SetVector<llvm::StringRef> assumedGlobals;
-  llvm::StringSet<> writtenGlobals;
   mlir::SymbolTableCollection symbols;
   unsigned round = 0;
   /// Something changed that was looked at before: another round is needed.

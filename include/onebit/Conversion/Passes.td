@@ -20,7 +20,7 @@ def ConvertStablehlo : Pass<"onebit-convert-stablehlo", "::mlir::ModuleOp"> {
     Reads StableHLO without its dialect: its ops in MLIR's generic form, as
     `mlir_module.operation.get_asm(print_generic_op_form=True)` prints them, parse
     with `--allow-unregistered-dialect`. Products, reductions, work on elements,
-    reshapes, slices and `while` become linalg, tensor and scf. Static shapes of
+    reshapes, slices, `while`, `if` and `case` become linalg, tensor and scf. Static shapes of
     floats and signless integers only; any other op stays and is reported as
     unknown.
 
@@ -43,6 +43,36 @@ def ConvertStablehlo : Pass<"onebit-convert-stablehlo", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// SetDims
+//===----------------------------------------------------------------------===//
+
+def SetDims : Pass<"onebit-set-dims", "::mlir::ModuleOp"> {
+  let summary = "Sizes for the dimensions that a file leaves open";
+  let description = [{
+    Gives arguments of the entry functions a static shape and lets upstream's
+    canonicalization and TOSA's shape inference carry it through the bodies. What
+    is given later wins; an item that no dimension of open size answers to is an
+    error. Memrefs stay as they are.
+
+    ```
+    // dims=2,ids:1=16
+    func.func @f(%x: tensor<?x8xf32>, %ids: tensor<?x?xi64>)
+    // ==>
+    func.func @f(%x: tensor<2x8xf32>, %ids: tensor<2x16xi64>)
+    ```
+  }];
+  let options = [
+    Option<"entry", "entry", "std::string", /*default=*/"",
+           "As for onebit-raise-contractions.">,
+    ListOption<"dims", "dims", "std::string",
+               "Sizes: of all dimensions (16), of those of an argument (ids=16), "
+               "of one of them (ids:1=16). Arguments by number from 0 or by a "
+               "pattern of names.">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // RaiseContractions
 //===----------------------------------------------------------------------===//
 
@@ -61,6 +91,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
       A dimension along which the weight does not change is not the weight's,
       so it counts as M.
     - What the sum starts from becomes the init, unless it is zero.
+    - A `tosa.conv2d` whose window is one element is a product as well.
     - Role, layer and name come from the weight's name. A projection with the
       weight that the embedding looks up is the lm_head and `tied_weight`; where
       nothing has a name, so is the last projection whose N is the number of rows
@@ -75,8 +106,8 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
     whatever their products are. What may hide a product is written to `decoder.assumptions` of the
     module, so that no report can call a model complete that is not: ops of
     unknown dialects, calls of functions without a body, loops that multiply
-    elements in a way that is not read, convolutions, work on vectors, and sums of pairs that are no plain
-    product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
+    elements in a way that is not read, convolutions that mix channels, work on
+    vectors, and sums of pairs that are no plain product, see `onebit/Analysis/HiddenProducts.h`. Sizes must be static.
 
     A module with nothing to raise stays as it is; raising twice is raising once.
   }];
@@ -91,6 +122,7 @@ def RaiseContractions : Pass<"onebit-raise-contractions", "::mlir::ModuleOp"> {
                "what can be told, which is then an assumption).">
   ];
   let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::onebit::decoder::DecoderDialect", "::mlir::tensor::TensorDialect"
   ];
 }
@@ -413,6 +445,62 @@ def TileToSystolic : Pass<"onebit-tile-to-systolic", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// ConvertSystolicToScf
+//===----------------------------------------------------------------------===//
+
+def ConvertSystolicToScf : Pass<"onebit-convert-systolic-to-scf", "::mlir::ModuleOp"> {
+  let summary = "Kernels to loops over tiles, to run what was priced";
+  let description = [{
+    Each `systolic.kernel` becomes the loops of its `systolic.loop`, in their
+    order, around a product of slices: a `linalg.generic` on the tiles of ifmap,
+    filter and ofmap, put back into the ofmap, which the loops carry. Where the
+    dataflow splits K, a fold adds to what the folds before it left. Tiles at the
+    end of a matrix are smaller; nothing is padded. A loop of one step is none.
+
+    - Operands keep their layout: loops of a dimension are collapsed, slices are
+      taken where they lie. Only where the loops of M, N or K are not neighbours
+      in an operand, it is transposed.
+    - Each element of the ofmap is summed in the order of K, as without tiles:
+      integers and floats are the same to the last bit.
+    - A side of bits or trits is added or subtracted, as in `ternary.matmul`. Run
+      this pass before `--onebit-convert-ternary-to-linalg`, which knows where
+      they are.
+    - A fold that a `mask` leaves out is left out, under an `scf.if`. What a
+      window hides depends on the position, which a mask takes for the last: a
+      warning says where that matters.
+
+    With `count-macs` each kernel has a global of 64 bits, `@systolic_macs`, whose
+    attribute `systolic.counted` names the kernel. The body of the product counts:
+    after a run the global has been raised by the multiply-accumulates that were
+    executed, of all runs of the kernel.
+
+    Fails on element types that do not multiply.
+
+    ```
+    %0 = systolic.kernel class(dense_projection) role(q) on #array ins(%x, %w : tensor<1x4xf32>, tensor<6x4xf32>) ...
+    // ==>
+    %0 = scf.for %n = %c0 to %c6 step %c4 iter_args(%acc = %ofmap) -> (tensor<6xf32>) {
+      %size = arith.minsi %c4, %left : index
+      %f = tensor.extract_slice %filter[%n, 0] [%size, 4] [1, 1] : tensor<6x4xf32> to tensor<?x4xf32>
+      %o = tensor.extract_slice %acc[%n] [%size] [1] : tensor<6xf32> to tensor<?xf32>
+      %r = linalg.generic {...} ins(%ifmap, %f : tensor<4xf32>, tensor<?x4xf32>) outs(%o : tensor<?xf32>) {...}
+      %u = tensor.insert_slice %r into %acc[%n] [%size] [1] : tensor<?xf32> into tensor<6xf32>
+      scf.yield %u : tensor<6xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"countMacs", "count-macs", "bool", /*default=*/"false",
+           "Count the multiply-accumulates that each kernel executes (default: false).">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
 }
 
 #endif // ONEBIT_CONVERSION_PASSES_TD

@@ -13,6 +13,7 @@
 #define ONEBIT_COSTMODEL_ARRAYFILE_H
 
 #include "onebit/CostModel/ArrayDesc.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBufferRef.h"
 
 namespace onebit {
@@ -25,6 +26,11 @@ llvm::Expected<ArrayDesc> readArrayFile(llvm::StringRef path);
 /// Reads onebit's JSON. An array without a name gets that of the file, the
 /// buffer's identifier.
 llvm::Expected<ArrayDesc> parseArrayFile(llvm::MemoryBufferRef file);
+
+/// Writes what an array file says of `array` besides its name, sides, dataflow
+/// and projection engine, into the object that `json` is in: parseArrayFile
+/// reads the same array from it. Nothing of what was not said.
+void writeArrayDescription(const ArrayDesc &array, llvm::json::OStream &json);
 
 /// Reads a configuration of SCALE-Sim 2 or 3. The array has the name of the
 /// run. With `InterfaceBandwidth` USER it has `scaleSim`. What is not modelled

@@ -31,6 +31,9 @@ struct Cost {
 /// What the filter of a product is: it decides its bits on a machine.
 enum class FilterKind { QuantizedWeight, DenseWeight, KVCache };
 
+/// How `machine` keeps such filters.
+const Format &getFilterFormat(const Machine &machine, FilterKind filter);
+
 /// Which of a filter's elements do not exist before their kernel begins, since
 /// the model makes them on the way (docs/microarchitecture.md, section 9).
 enum class FreshRows {

@@ -85,6 +85,8 @@ enum class Change {
   WiderPorts,
   HiddenOverlap,
   SkippedIdleLanes,
+  /// At best: all that is there before comes in while the kernel before runs.
+  PrefetchedFilter,
   OutputStationary,
   WeightStationary,
   InputStationary
@@ -147,11 +149,13 @@ struct Explanation {
   const Alternative *getBestAlternative() const;
 };
 
-/// Folds, where they run, and what their filter is.
+/// Folds, where they run, what their filter is, and what of it may come in
+/// before.
 struct Work {
   Schedule schedule;
   ArrayDesc array;
   FilterKind filter;
+  Prefetch prefetch = {};
 };
 
 /// Takes apart what `model` says of `work`. Other dataflows are of the same

@@ -53,6 +53,9 @@ public:
                                                 int64_t count);
 
   const Program &getProgram() const { return *decode; }
+  /// What counting kernels of both programs have executed, as
+  /// `Program::getKernelCounts`.
+  std::vector<KernelCount> getKernelCounts() const;
   /// Tokens of a prompt that are fed at once, 1 without a second program.
   int64_t getPrefillTokens() const { return prefillTokens; }
 

@@ -16,9 +16,9 @@ class DialectRegistry;
 
 namespace onebit {
 
-/// The passes from a model of decoder blocks to the LLVM dialect, in four
-/// parts, in order. After the second, tensors are buffers, and a result that is
-/// an argument updated is that argument.
+/// The passes from a model of decoder blocks, or one of kernels, to the LLVM
+/// dialect, in four parts, in order. After the second, tensors are buffers, and
+/// a result that is an argument updated is that argument.
 ///
 /// A function of the model becomes one of plain pointers, a C function
 ///

@@ -33,6 +33,14 @@ struct Port {
   int64_t bytes() const;
 };
 
+/// What a kernel of a tiled model has done.
+struct KernelCount {
+  std::string name;
+  std::optional<int64_t> layer;
+  /// Multiply-accumulates executed.
+  int64_t macs;
+};
+
 /// More threads than any machine has use for.
 constexpr unsigned kMaxThreads = 1024;
 
@@ -76,6 +84,10 @@ public:
   std::optional<unsigned> getUpdatedInput(unsigned result) const;
   int64_t getWorkspaceBytes() const;
   int64_t getWeightBytes() const;
+  /// The kernels that count what they do, in program order, with all that was
+  /// executed since compilation: those that --onebit-convert-systolic-to-scf
+  /// lowered with `count-macs`.
+  std::vector<KernelCount> getKernelCounts() const;
 
   /// Runs the function. `inputs` are a pointer to the first element of each
   /// tensor and to an int64_t for each index; `results` are one for each result

@@ -114,6 +114,12 @@ struct LowerToSystolicOptions
       llvm::cl::desc("The function that is the model; functions that it does "
                      "not lead to are removed (default: every public "
                      "function).")};
+  ListOption<std::string> dims{
+      *this, "dim",
+      llvm::cl::desc(
+          "Sizes that arguments of the entry leave open: of all (16), "
+          "of an argument (ids=16), of a dimension of it (ids:1=16); "
+          "arguments by number from 0 or by a pattern of names.")};
   ListOption<std::string> weights{
       *this, "weights",
       llvm::cl::desc("Arguments of the entry that are weights, of those that "
@@ -123,7 +129,8 @@ struct LowerToSystolicOptions
                      "assumption).")};
 };
 
-/// Adds the passes of `--lower-to-systolic` in order: raise contractions,
+/// Adds the passes of `--lower-to-systolic` in order: set sizes, where some are
+/// given, raise contractions,
 /// decompose blocks, quantize projections, tile to systolic, annotate cost.
 void buildLowerToSystolicPipeline(mlir::OpPassManager &passes,
                                   const LowerToSystolicOptions &options);

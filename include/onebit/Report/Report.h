@@ -224,17 +224,13 @@ struct Model {
   int64_t context = 0;
 };
 
-struct Array {
-  std::string name;
-  int64_t rows = 0, columns = 0;
-  /// None where kernels differ.
-  std::optional<systolic::Dataflow> dataflow;
-  /// In kB of 1024 bytes, 0 where not said.
-  int64_t ifmapKb = 0, filterKb = 0, ofmapKb = 0;
-  /// 0 where not said.
-  int64_t clockKhz = 0;
+struct Array : ArrayDesc {
+  /// Kernels differ in their dataflow; `dataflow` says nothing.
+  bool mixed = false;
 
   int64_t elements() const { return rows * columns; }
+  /// 0 where not said.
+  int64_t clockKhz() const { return machine ? machine->clockKhz : 0; }
 };
 
 /// What dataflow and orientation of a kernel were chosen by.
@@ -391,6 +387,10 @@ struct Report {
   std::vector<Assumption> assumptions;
 };
 
+/// Whether the family of these figures counts DRAM in bits, in the formats of
+/// the array; others count words and take a word for a byte.
+bool countsBits(const Figures &figures);
+
 /// Whether the energies of `report` are divided by the tokens of one step: it
 /// decodes. Otherwise they are of a whole forward pass.
 bool isEnergyPerToken(const Report &report);
@@ -425,6 +425,10 @@ struct Time {
 /// The time of `report`; none where cycles are unknown, or where neither a
 /// clock nor vector work makes more of them than `totals` says.
 std::optional<Time> getTime(const Report &report);
+
+/// The time of a step on two engines; none where there is no second engine or
+/// no clock.
+std::optional<Time> getSecondEngineTime(const Report &report);
 
 /// All cycles of the scope Time; none where unknown.
 std::optional<int64_t> getTimeCycles(const Report &report);

@@ -176,6 +176,12 @@ void raise::writeAssumptions(ModuleOp module, const Products &products,
             " written as loops over memory: counted by the bounds of the "
             "loops; what else these compute is not",
         products.inLoops.first);
+  if (hidden.depthwise.count)
+    assume(AssumptionKind::NotModelled,
+           decoder::plural(hidden.depthwise.count, "depthwise convolution is",
+                           "depthwise convolutions are") +
+               " no matrix product: work of the vector unit",
+           hidden.depthwise.first);
   auto mayHide = [&](const Finding &finding, StringRef one, StringRef many) {
     if (finding.count)
       assume(AssumptionKind::NotVisible,

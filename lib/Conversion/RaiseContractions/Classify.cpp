@@ -95,7 +95,8 @@ LogicalResult raise::classify(Products &products) {
     if (!from.hasStaticShape()) {
       result = from.op->emitOpError(
           "is a matrix product whose sizes are not all known; export the model "
-          "with static shapes, or give this value a static type");
+          "with static shapes, give this value a static type, or set the sizes "
+          "of arguments with 'dim' (--onebit-set-dims)");
       continue;
     }
 

@@ -69,6 +69,10 @@ private:
   llvm::DenseMap<mlir::Value, unsigned> byResult;
 };
 
+/// Writes convolutions whose window is one element as the sums over channels
+/// that they are. Returns whether there were any.
+bool rewriteConvolutions(mlir::ModuleOp module);
+
 /// Decides which of what was found is a projection, which is attention and
 /// which is neither. Emits an error and fails on sizes that are not known.
 llvm::LogicalResult classify(Products &products);

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Products.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "onebit/Conversion/Passes.h"
@@ -57,17 +58,11 @@ static void removeOtherFunctions(ModuleOp module,
 }
 
 /// Finds what multiplies.
-static void collect(ModuleOp module, raise::Products &products) {
+static void collect(raise::Products &products) {
   const WeightAnalysis &analysis = products.analysis;
-  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (auto function = dyn_cast<FunctionOpInterface>(op);
-        function && !analysis.isReached(function))
-      return WalkResult::skip();
-    if (Contraction product = matchContraction(op))
+  for (const Contraction &product : analysis.getContractions().get())
+    if (product && analysis.isInReachedFunctions(product.op))
       products.found.push_back(product);
-    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
-                                     : WalkResult::advance();
-  });
 }
 
 namespace {
@@ -77,6 +72,7 @@ struct RaiseContractions
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    bool isChanged = raise::rewriteConvolutions(module);
     WeightAnalysisOptions options;
     options.entry = entry;
     options.weights.assign(weights.begin(), weights.end());
@@ -84,15 +80,16 @@ struct RaiseContractions
         WeightAnalysis::compute(module, options);
     if (!analysis)
       return signalPassFailure();
+    raise::Products products(*analysis);
+    collect(products);
+    // What multiplies elsewhere is gone after this.
     if (!entry.empty())
       removeOtherFunctions(module, *analysis);
 
     HiddenProducts hidden(module, *analysis);
-    raise::Products products(*analysis);
-    collect(module, products);
     if (failed(raise::classify(products)))
       return signalPassFailure();
-    if (products.raised.empty() && hidden.inLoops.empty())
+    if (!isChanged && products.raised.empty() && hidden.inLoops.empty())
       markAllAnalysesPreserved();
     raise::nameProjections(products);
     raise::pairAttention(products);

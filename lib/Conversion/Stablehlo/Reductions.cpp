@@ -1,4 +1,4 @@
-//===- Reductions.cpp - StableHLO's products, sums and loops --------------===//
+//===- Reductions.cpp - StableHLO's products and sums ---------------------===//
 //
 // Part of onebit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,7 +7,6 @@
 
 #include "Stablehlo.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -147,32 +146,4 @@ LogicalResult stablehlo::convertReduction(Operation *op, OpBuilder &b) {
   if (name == "dot" && left && left.getRank() > 0)
     return convertDot(op, {}, {}, {left.getRank() - 1}, {0}, b);
   return failure();
-}
-
-LogicalResult stablehlo::convertControl(Operation *op, OpBuilder &b) {
-  if (op->getName().stripDialect() != "while" || op->getNumRegions() != 2 ||
-      !op->getRegion(0).hasOneBlock() || !op->getRegion(1).hasOneBlock())
-    return failure();
-  Block &condition = op->getRegion(0).front(), &body = op->getRegion(1).front();
-  Operation *test = condition.getTerminator(), *next = body.getTerminator();
-  if (test->getNumOperands() != 1 || !getPlainType(test->getOperand(0)) ||
-      !llvm::equal(condition.getArgumentTypes(), op->getResultTypes()) ||
-      !llvm::equal(body.getArgumentTypes(), op->getResultTypes()) ||
-      !llvm::equal(op->getOperandTypes(), op->getResultTypes()) ||
-      !llvm::equal(next->getOperandTypes(), op->getResultTypes()))
-    return failure();
-  Location loc = op->getLoc();
-  auto loop =
-      scf::WhileOp::create(b, loc, op->getResultTypes(), op->getOperands());
-  loop.getBefore().takeBody(op->getRegion(0));
-  loop.getAfter().takeBody(op->getRegion(1));
-  OpBuilder inner(test);
-  Value go = tensor::ExtractOp::create(inner, loc, test->getOperand(0));
-  scf::ConditionOp::create(inner, loc, go, test->getBlock()->getArguments());
-  test->erase();
-  inner.setInsertionPoint(next);
-  scf::YieldOp::create(inner, loc, next->getOperands());
-  next->erase();
-  op->replaceAllUsesWith(loop.getResults());
-  return success();
 }

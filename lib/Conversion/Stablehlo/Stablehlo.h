@@ -65,7 +65,7 @@ llvm::LogicalResult convertLayout(mlir::Operation *op,
 llvm::LogicalResult convertReduction(mlir::Operation *op,
                                      mlir::OpBuilder &builder);
 
-/// `stablehlo.while`.
+/// `while`, `if` and `case`.
 llvm::LogicalResult convertControl(mlir::Operation *op,
                                    mlir::OpBuilder &builder);
 

@@ -47,6 +47,42 @@ Value lowering::convert(ImplicitLocOpBuilder &b, Value scalar, Type type) {
   return arith::ExtSIOp::create(b, type, scalar);
 }
 
+bool lowering::canConvert(Type from, Type to) {
+  auto isInteger = [](Type type) {
+    return type.isSignlessInteger() && type.getIntOrFloatBitWidth() > 1;
+  };
+  if (isa<FloatType>(to))
+    return isa<FloatType>(from) || isInteger(from);
+  return isInteger(to) && isInteger(from);
+}
+
+Value lowering::multiplyAdd(ImplicitLocOpBuilder &b, Value acc, Value lhs,
+                            Value rhs) {
+  Type type = acc.getType();
+  lhs = convert(b, lhs, type);
+  rhs = convert(b, rhs, type);
+  if (isa<FloatType>(type))
+    return arith::AddFOp::create(b, acc, arith::MulFOp::create(b, lhs, rhs));
+  return arith::AddIOp::create(b, acc, arith::MulIOp::create(b, lhs, rhs));
+}
+
+Value lowering::addOrSubtract(ImplicitLocOpBuilder &b, Value acc, Value x,
+                              Value weight) {
+  const bool isFloat = isa<FloatType>(acc.getType());
+  Value none =
+      arith::ConstantOp::create(b, b.getIntegerAttr(weight.getType(), 0));
+  Value isPositive =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, weight, none);
+  Value isNegative =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, weight, none);
+  Value difference = isFloat ? arith::SubFOp::create(b, acc, x).getResult()
+                             : arith::SubIOp::create(b, acc, x).getResult();
+  Value less = arith::SelectOp::create(b, isNegative, difference, acc);
+  Value sum = isFloat ? arith::AddFOp::create(b, acc, x).getResult()
+                      : arith::AddIOp::create(b, acc, x).getResult();
+  return arith::SelectOp::create(b, isPositive, sum, less);
+}
+
 Value lowering::constant(ImplicitLocOpBuilder &b, Type type, double value) {
   return arith::ConstantOp::create(b, b.getFloatAttr(type, value));
 }
@@ -100,12 +136,14 @@ SmallVector<Value> lowering::generic(ImplicitLocOpBuilder &b,
     types.push_back(operand.tensor.getType());
     maps.push_back(operand.map);
   }
-  SmallVector<utils::IteratorType> iterators(outputs.front().map.getNumDims(),
-                                             utils::IteratorType::reduction);
-  for (const Operand &operand : outputs)
-    for (AffineExpr expr : operand.map.getResults())
-      iterators[cast<AffineDimExpr>(expr).getPosition()] =
-          utils::IteratorType::parallel;
+  SmallVector<utils::IteratorType> iterators;
+  for (unsigned i = 0, e = outputs.front().map.getNumDims(); i < e; ++i) {
+    const bool inAll = llvm::all_of(outputs, [&](const Operand &operand) {
+      return operand.map.isFunctionOfDim(i);
+    });
+    iterators.push_back(inAll ? utils::IteratorType::parallel
+                              : utils::IteratorType::reduction);
+  }
   auto op = linalg::GenericOp::create(
       b, types, ins, outs, maps, iterators,
       [&](OpBuilder &nested, Location loc, ValueRange elements) {

@@ -42,6 +42,18 @@ mlir::FloatType getComputeType(mlir::Type elementType);
 mlir::Value convert(mlir::ImplicitLocOpBuilder &b, mlir::Value scalar,
                     mlir::Type type);
 
+/// Whether elements of type `from` can become elements of type `to`, as
+/// `convert` does it: integers are signless and of more than one bit.
+bool canConvert(mlir::Type from, mlir::Type to);
+
+/// `acc + lhs * rhs`, all in the type of `acc`.
+mlir::Value multiplyAdd(mlir::ImplicitLocOpBuilder &b, mlir::Value acc,
+                        mlir::Value lhs, mlir::Value rhs);
+/// `acc`, `acc + x` or `acc - x`: what the sign of the integer `weight` says.
+/// No multiplication. `x` has the type of `acc`.
+mlir::Value addOrSubtract(mlir::ImplicitLocOpBuilder &b, mlir::Value acc,
+                          mlir::Value x, mlir::Value weight);
+
 mlir::Value constant(mlir::ImplicitLocOpBuilder &b, mlir::Type type,
                      double value);
 mlir::Value constantIndex(mlir::ImplicitLocOpBuilder &b, int64_t value);
@@ -59,7 +71,7 @@ mlir::Value filledTensor(mlir::ImplicitLocOpBuilder &b,
 mlir::AffineMap mapTo(mlir::ImplicitLocOpBuilder &b, unsigned loops,
                       llvm::ArrayRef<int64_t> targets);
 
-/// A linalg.generic; loops that no output has are reductions.
+/// A linalg.generic; loops that an output does not have are reductions.
 llvm::SmallVector<mlir::Value> generic(mlir::ImplicitLocOpBuilder &b,
                                        llvm::ArrayRef<Operand> inputs,
                                        llvm::ArrayRef<Operand> outputs,

@@ -14,16 +14,6 @@ using namespace mlir;
 using namespace onebit;
 using namespace onebit::lowering;
 
-/// Whether elements of type `from` can become elements of type `to`.
-static bool canConvert(Type from, Type to) {
-  auto isInteger = [](Type type) {
-    return type.isSignlessInteger() && type.getIntOrFloatBitWidth() > 1;
-  };
-  if (isa<FloatType>(to))
-    return isa<FloatType>(from) || isInteger(from);
-  return isInteger(to) && isInteger(from);
-}
-
 /// The tensor that the sum starts at, in the layout of the result: zero, or the
 /// init along the loops that it has.
 static Value getStart(ImplicitLocOpBuilder &b, Value init,
@@ -67,16 +57,8 @@ struct LowerProduct
     SmallVector<Value> sum =
         generic(b, {{op.getLhs(), maps[0]}, {op.getRhs(), maps[1]}}, start,
                 [&](ImplicitLocOpBuilder &inner, ValueRange elements) {
-                  Value lhs = convert(inner, elements[0], type);
-                  Value rhs = convert(inner, elements[1], type);
-                  Value acc = elements[2];
-                  if (isa<FloatType>(type))
-                    acc = arith::AddFOp::create(
-                        inner, acc, arith::MulFOp::create(inner, lhs, rhs));
-                  else
-                    acc = arith::AddIOp::create(
-                        inner, acc, arith::MulIOp::create(inner, lhs, rhs));
-                  return SmallVector<Value>{acc};
+                  return SmallVector<Value>{multiplyAdd(
+                      inner, elements[2], elements[0], elements[1])};
                 });
     rewriter.replaceOp(op, sum);
     return success();

@@ -36,10 +36,13 @@ static Value absolute(ImplicitLocOpBuilder &b, Value x) {
   return math::AbsFOp::create(b, x);
 }
 
-/// The nearest integer, of two the even one, between `low` and `high`, as i8.
+/// The nearest integer, of two the even one, between `low` and `high`, as i8;
+/// of a NaN 0, where the conversion by itself would be undefined.
 static Value toInteger(ImplicitLocOpBuilder &b, Value x, double low,
                        double high) {
   Type type = x.getType();
+  Value number = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
+  x = arith::SelectOp::create(b, number, x, constant(b, type, 0));
   Value rounded = math::RoundEvenOp::create(b, x);
   rounded = arith::MaximumFOp::create(b, rounded, constant(b, type, low));
   rounded = arith::MinimumFOp::create(b, rounded, constant(b, type, high));
@@ -374,21 +377,6 @@ struct LowerMatMul : OpRewritePattern<ternary::MatMulOp> {
     rewriter.replaceOp(op, sum);
     return success();
   }
-
-private:
-  /// `acc`, `acc + x` or `acc - x`: what the sign of the weight says.
-  static Value addOrSubtract(ImplicitLocOpBuilder &b, Value acc, Value x,
-                             Value weight) {
-    Value none = arith::ConstantOp::create(b, b.getI8IntegerAttr(0));
-    Value isPositive =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, weight, none);
-    Value isNegative =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, weight, none);
-    Value less = arith::SelectOp::create(b, isNegative,
-                                         arith::SubIOp::create(b, acc, x), acc);
-    return arith::SelectOp::create(b, isPositive,
-                                   arith::AddIOp::create(b, acc, x), less);
-  }
 };
 
 struct LowerDequantize : OpRewritePattern<ternary::DequantizeOp> {
@@ -479,6 +467,13 @@ struct ConvertTernaryToLinalg
       }
     });
     walkAndApplyPatterns(getOperation(), patterns);
+    // Where kernels are loops already, trits were cast to what is stored.
+    getOperation()->walk([](UnrealizedConversionCastOp cast) {
+      if (cast.getOperandTypes() != cast.getResultTypes())
+        return;
+      cast.replaceAllUsesWith(cast.getOperands());
+      cast.erase();
+    });
     getOperation()->walk([&](Operation *op) {
       // A kernel computes that.
       if (!isa_and_present<ternary::TernaryDialect>(op->getDialect()) ||

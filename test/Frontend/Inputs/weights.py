@@ -146,3 +146,41 @@ def unpack(packing, packed, shape):
         kind = gguf.GGMLQuantizationType[packing.upper()]
         elements = gguf.dequantize(b.reshape(rows, -1), kind)
     return elements.reshape(rows, -1)[:, :columns].astype(np.int8).reshape(shape)
+
+
+def write_gguf(path, architecture, tensors, keys=()):
+    """Through the writer of gguf. A type that it does not know is a number; the data are
+    bytes then, and the shape of the tensor is the third of the tuple."""
+    import gguf
+
+    writer = gguf.GGUFWriter(path, architecture)
+    for key, number in keys:
+        writer.add_uint32(key, number)
+    for name, (data, kind, *shape) in tensors.items():
+        if shape:
+            writer.add_tensor_info(name, shape[0], np.dtype(np.int8), data.nbytes, raw_dtype=kind)
+            writer.tensors[-1][name].tensor = data
+        else:
+            writer.add_tensor(name, data, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def permute(weights, heads):
+    """As llama.cpp's converter does."""
+    return (
+        weights.reshape(heads, 2, weights.shape[0] // heads // 2, *weights.shape[1:])
+        .swapaxes(1, 2)
+        .reshape(weights.shape)
+    )
+
+
+def i2_s(elements, scale):
+    """microsoft/BitNet's bytes on x86: rows one after another in blocks of 128, the scale
+    behind them."""
+    flat = (elements.ravel() + 1).reshape(-1, 4, 32).astype(np.uint8)
+    packed = flat[:, 0] << 6 | flat[:, 1] << 4 | flat[:, 2] << 2 | flat[:, 3]
+    tail = struct.pack("<f", scale) + b"\0" * 28
+    return np.frombuffer(packed.tobytes() + tail, np.int8)

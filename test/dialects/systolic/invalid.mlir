@@ -87,7 +87,7 @@ func.func private @unknown() attributes {systolic.vector_cost = #systolic.vector
 // -----
 
 // vector_cost_c3
-// expected-error @+1 {{has an unknown attribute 'systolic.vectors'; the dialect's only one is 'systolic.vector_cost'}}
+// expected-error @+1 {{has an unknown attribute 'systolic.vectors'; the dialect's are 'systolic.vector_cost' and 'systolic.counted'}}
 func.func private @name() attributes {systolic.vectors}
 
 // -----
@@ -95,6 +95,12 @@ func.func private @name() attributes {systolic.vectors}
 // vector_cost_c3
 // expected-error @+1 {{attribute 'systolic.vector_cost' must be a #systolic.vector_cost, got 7 : i64}}
 func.func private @value() attributes {systolic.vector_cost = 7}
+
+// -----
+
+// counted_c1
+// expected-error @+1 {{attribute 'systolic.counted' must be a #systolic.counted, got 7 : i64}}
+func.func private @counter() attributes {systolic.counted = 7}
 
 // -----
 

@@ -6,11 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/CostModel/ArrayFile.h"
+#include "OnebitRandom.h"
 #include "TestSchedules.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include <tuple>
 
 using namespace onebit;
 using namespace onebit::test;
@@ -27,6 +29,22 @@ llvm::Expected<ArrayDesc> parse(llvm::StringRef text) {
 std::string errorOf(llvm::StringRef fields) {
   return message(
       parse(("{\"rows\": 4, \"columns\": 4,\n" + fields + "}").str()));
+}
+
+/// All that a file says of one array, to be compared.
+auto toTuple(const ArrayDesc &array) {
+  const Machine machine = array.machine.value_or(Machine());
+  auto format = [](const Format &format) {
+    return std::pair(format.bits, format.elements);
+  };
+  return std::tuple(
+      array.name, array.rows, array.columns, array.dataflow, array.ifmapKb,
+      array.filterKb, array.ofmapKb, array.machine.has_value(),
+      machine.clockKhz, machine.preload, machine.drain, machine.kernels,
+      machine.idleLanes, format(machine.activation), format(machine.weight),
+      format(machine.denseWeight), format(machine.partialSum),
+      format(machine.kv), machine.ifmapPort, machine.filterPort,
+      machine.ofmapPort, machine.dram, machine.vectorLanes, machine.vector);
 }
 
 TEST(ArrayFile, SmallestHasTheDefaults) {
@@ -81,6 +99,36 @@ TEST(ArrayFile, EveryField) {
   EXPECT_EQ(machine.ofmapPort, 23);
   EXPECT_EQ(machine.dram, 31);
   EXPECT_EQ(machine.vectorLanes, 41);
+}
+
+TEST(ArrayFile, WritesWhatItReads) {
+  OnebitRandom random(4);
+  for (int i = 0; i < 500; ++i) {
+    ArrayDesc array = random.array(64);
+    array.name = "a";
+    const Format weights[] = {{16, 1}, {8, 1}, {4, 1}, {2, 1},
+                              {5, 3},  {8, 5}, {1, 1}};
+    array.machine->weight = weights[i % 7];
+    // What a machine may be and a file may not.
+    array.machine->partialSum.bits = std::max(array.machine->partialSum.bits,
+                                              array.machine->activation.bits);
+    if (i % 9 == 0)
+      array.machine.reset();
+    else
+      array.machine->clockKhz = 100 * i;
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    llvm::json::OStream json(os);
+    json.object([&] {
+      json.attribute("rows", array.rows);
+      json.attribute("columns", array.columns);
+      json.attribute("dataflow", systolic::stringifyDataflow(array.dataflow));
+      writeArrayDescription(array, json);
+    });
+    llvm::Expected<ArrayDesc> read = parse(text);
+    ASSERT_TRUE(bool(read)) << text << llvm::toString(read.takeError());
+    EXPECT_EQ(toTuple(*read), toTuple(array)) << text;
+  }
 }
 
 TEST(ArrayFile, NullIsAbsent) {

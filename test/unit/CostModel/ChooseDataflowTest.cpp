@@ -200,7 +200,7 @@ TEST(ChooseDataflow, ErrorsSayWhatToDo) {
   ArrayDesc bare = makeArray(4, 4, Dataflow::OutputStationary);
   EXPECT_EQ(
       message(choose({1, 4, 4, 4}, bare, "scale-sim-v2", Objective::DramBytes)),
-      "'scale-sim-v2' does not know what the objective 'dram_bytes' asks "
+      "'scale-sim-v2' does not know what the objective 'dram-bytes' asks "
       "for on array 'test'; cost models that do: 'onebit'");
   EXPECT_EQ(message(choose({1, 4, 4, 4}, bare, "onebit", Objective::Energy)),
             "objective 'energy' is about energies, which are of a process "

@@ -273,6 +273,8 @@ TEST(Explain, random) {
       case Change::SkippedIdleLanes:
         machine.idleLanes = IdleLanes::Skipped;
         break;
+      case Change::PrefetchedFilter:
+        FAIL() << "nobody knows what of this filter is there before";
       case Change::OutputStationary:
         turn(Dataflow::OutputStationary);
         break;
@@ -304,6 +306,51 @@ TEST(Explain, random) {
   for (int kind = 1; kind < 6; ++kind)
     EXPECT_GT(bound[kind], 0) << kind;
   EXPECT_EQ(bound[0], 0);
+}
+
+// A kernel of a sequence is explained as the sequence prices it, and alone it
+// says what the best of all kernels before it would save.
+TEST(Explain, prefetched) {
+  OnebitRandom random(3);
+  const CostModel &onebit = *lookupCostModel("onebit");
+  int saved = 0, offered = 0;
+  for (int i = 0; i < 1000; ++i) {
+    ArrayDesc array = random.array(12);
+    const FreshRows fresh[] = {FreshRows::None, FreshRows::LastOfN,
+                               FreshRows::LastOfK};
+    Work work{random.schedule(array, 30, 3),
+              array,
+              random.filter(),
+              {i % 50, fresh[i % 3]}};
+    auto sequenced = onebit.priceAfter(work.prefetch, work.schedule, work.array,
+                                       work.filter);
+    auto why = explain(onebit, work);
+    ASSERT_EQ(bool(sequenced), bool(why));
+    if (!why) {
+      EXPECT_EQ(llvm::toString(sequenced.takeError()),
+                llvm::toString(why.takeError()));
+      continue;
+    }
+    EXPECT_EQ(why->cycles, *sequenced->cost.lookup(Metric::Cycles));
+    const bool hidden = array.machine->kernels == Overlap::Hidden;
+    bool found = false;
+    for (const Alternative &alternative : why->alternatives) {
+      if (alternative.change != Change::PrefetchedFilter)
+        continue;
+      found = true;
+      array.machine->kernels = Overlap::Hidden;
+      auto best = onebit.priceAfter({int64_t(1) << 60, work.prefetch.fresh},
+                                    work.schedule, array, work.filter);
+      ASSERT_TRUE(bool(best));
+      EXPECT_EQ(alternative.cycles, best->cost.lookup(Metric::Cycles));
+      EXPECT_LE(*alternative.cycles, why->cycles);
+      saved += *alternative.cycles < why->cycles;
+    }
+    EXPECT_EQ(found, !hidden && work.array.machine->dram != 0);
+    offered += found;
+  }
+  EXPECT_GT(offered, 100);
+  EXPECT_GT(saved, 50);
 }
 
 TEST(Explain, scaleSimWithBandwidths) {

@@ -120,7 +120,8 @@ static const Entries kSecond = {
 
 static Report makeReport(std::vector<Kernel> kernels) {
   Report report;
-  report.array = {"8x32", 8, 32, systolic::Dataflow::WeightStationary, 2, 4, 2};
+  report.array = {
+      {"8x32", 8, 32, systolic::Dataflow::WeightStationary, 2, 4, 2}};
   report.kernels = std::move(kernels);
   return report;
 }

@@ -19,9 +19,9 @@ Report makeReport() {
   Report report;
   report.costModel = "by hand";
   report.model.name = "m";
-  report.array = {"4x4", 4, 4, systolic::Dataflow::OutputStationary, 0, 0, 0};
+  report.array = {{"4x4", 4, 4, systolic::Dataflow::OutputStationary, 0, 0, 0}};
   SecondEngine &second = report.secondEngine.emplace();
-  second.array = {"8x8", 8, 8, systolic::Dataflow::WeightStationary, 0, 0, 0};
+  second.array = {{"8x8", 8, 8, systolic::Dataflow::WeightStationary, 0, 0, 0}};
   second.baseline.projections = 600;
   second.baseline.attention = 300;
   second.baseline.others = 100;
@@ -64,8 +64,7 @@ TEST(SecondEngine, PredictionIsMeasured) {
   std::string text = toText(report);
   EXPECT_NE(text.find("Law predicts 460 cycles, 2.17x"), std::string::npos)
       << text;
-  EXPECT_NE(text.find("vector work              not modelled"),
-            std::string::npos)
+  EXPECT_NE(text.find("vector work               not known"), std::string::npos)
       << text;
 }
 

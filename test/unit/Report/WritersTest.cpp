@@ -34,7 +34,7 @@ static Report makeReport(std::vector<Kernel> kernels) {
   Report report;
   report.costModel = "by hand";
   report.model.name = "m";
-  report.array = {"4x4", 4, 4, systolic::Dataflow::OutputStationary, 0, 0, 0};
+  report.array = {{"4x4", 4, 4, systolic::Dataflow::OutputStationary, 0, 0, 0}};
   Figures sum;
   for (const Kernel &kernel : kernels) {
     ++sum.kernels;
