@@ -170,6 +170,26 @@ runPasses(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
   return passes.run(module);
 }
 
+/// What the LLVM dialect's functions are told beyond their types.
+static void describeToLLVM(ModuleOp module) {
+  MLIRContext *context = module.getContext();
+  context->loadDialect<LLVM::LLVMDialect>();
+  auto internal = LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isExternal())
+      continue;
+    // Functions of layers are nobody else's, in an object file either.
+    if (function.isPrivate())
+      function->setAttr("llvm.linkage", internal);
+    // Buffers are apart, but for weights that go by two names: nobody writes
+    // those.
+    for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i)
+      if (isa<MemRefType>(function.getArgument(i).getType()))
+        function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
+                            UnitAttr::get(context));
+  }
+}
+
 FailureOr<LoweredFunction>
 onebit::lowerFunction(ModuleOp module, const CompileOptions &options) {
   LoweredFunction lowered;
@@ -223,13 +243,7 @@ onebit::lowerFunction(ModuleOp module, const CompileOptions &options) {
     lowered.workspaceBytes =
         cast<MemRefType>(function.getArgument(taken).getType())
             .getNumElements();
-  // Functions of layers are nobody else's, in an object file either.
-  module.getContext()->loadDialect<LLVM::LLVMDialect>();
-  for (auto other : module.getOps<func::FuncOp>())
-    if (other.isPrivate() && !other.isExternal())
-      other->setAttr(
-          "llvm.linkage",
-          LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
+  describeToLLVM(module);
   if (failed(runPasses(module, buildLLVMPasses)))
     return failure();
   return lowered;

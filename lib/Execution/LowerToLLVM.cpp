@@ -59,10 +59,11 @@ void onebit::buildBufferPasses(OpPassManager &passes) {
   oneShot.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   passes.addPass(bufferization::createOneShotBufferizePass(oneShot));
-  // Caches that a layer's function has updated.
-  passes.addPass(bufferization::createDropEquivalentBufferResultsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  // Caches that a layer's function has updated: that they come back is seen
+  // now.
+  passes.addPass(bufferization::createDropEquivalentBufferResultsPass());
 }
 
 void onebit::buildOutParamPasses(OpPassManager &passes) {

@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Runtime/TernaryGemv.h"
+#include <atomic>
 #include <gtest/gtest.h>
 #include <random>
+#include <thread>
 #include <vector>
 
 using namespace onebit::runtime;
@@ -115,6 +117,34 @@ TEST(TernaryGemv, ThreadsAndKernelsChangeNothing) {
   }
   setNumThreads(1);
   setKernel(getBest(/*adds=*/false));
+}
+
+// One of them has the pool, the others work alone, and another number of
+// threads comes in between.
+TEST(TernaryGemv, CallersAtTheSameTime) {
+  std::mt19937 random(3);
+  Product product(
+      61, 333,
+      [&](int64_t, int64_t) { return static_cast<int>(random() % 3) - 1; },
+      [&](int64_t) { return static_cast<int8_t>(random()); });
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> callers;
+  for (unsigned caller = 0; caller < 4; ++caller)
+    callers.emplace_back([&, caller] {
+      std::vector<int32_t> y(product.rows);
+      for (int i = 0; i < 200; ++i) {
+        if (i % 20 == 0)
+          onebit_set_num_threads(caller);
+        std::fill(y.begin(), y.end(), -1);
+        onebit_ternary_matmul_i2_s(product.x.data(), product.packed.data(),
+                                   y.data(), 1, product.rows, product.columns);
+        wrong += y != product.expected;
+      }
+    });
+  for (std::thread &caller : callers)
+    caller.join();
+  setNumThreads(1);
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST(TernaryGemv, TheBestIsSupported) {
