@@ -188,6 +188,9 @@ Error Channel::begin(const Transfer &transfer, int64_t now,
   }
   loadedBits[transfer.operand] += transfer.getBits();
   loads[transfer.operand].push_back({transfer, now});
+  // It has its half since before the kernel, and may have left it again.
+  if (transfer.doneCycles > 0)
+    return Error::success();
   return halves[transfer.operand].take(transfer.group);
 }
 

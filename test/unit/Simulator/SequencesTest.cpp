@@ -57,8 +57,33 @@ ArrayDesc drawArray(Draw &draw) {
   return array;
 }
 
+/// A product of many vectors, so that a memory holds them in many groups.
+Shape drawLong(Draw &draw, const ArrayDesc &array) {
+  Shape shape{1, draw.upTo(6), draw.upTo(6), draw.upTo(6)};
+  int64_t *time[] = {&shape.k, &shape.m, &shape.n};
+  *time[int(array.dataflow)] = draw.upTo(1500);
+  return shape;
+}
+
+/// How many groups of vectors of filter the first fold has; 0 where it comes in
+/// whole, or as a tile.
+int64_t countFilterGroups(const Work &work, const ArrayDesc &array) {
+  const Tile &tile = work.schedule.getTile();
+  const Format format = getFilterFormat(*array.machine, work.filter);
+  const int64_t half = 4096 * array.filterKb;
+  if (half == 0 || array.dataflow == Dataflow::WeightStationary ||
+      tile.n * tile.k * format.bits <= half * format.elements)
+    return 0;
+  const bool os = array.dataflow == Dataflow::OutputStationary;
+  const int64_t vectors =
+      half * format.elements / format.bits / (os ? tile.n : tile.k);
+  return ceilDiv(os ? tile.k : tile.n, vectors);
+}
+
 Work drawWork(Draw &draw, const ArrayDesc &array) {
-  Schedule schedule = draw.schedule(draw.shape(draw.pick({4, 12, 24})), array);
+  const Shape shape = draw.upTo(3) == 1 ? drawLong(draw, array)
+                                        : draw.shape(draw.pick({4, 12, 24}));
+  Schedule schedule = draw.schedule(shape, array);
   switch (draw.upTo(5)) {
   case 1:
     return {schedule, FilterKind::DenseWeight, FreshRows::None};
@@ -78,7 +103,7 @@ Work drawWork(Draw &draw, const ArrayDesc &array) {
 // takes longer than alone, and the channel is never busier than there is time.
 TEST(Sequences, EqualWithPrefetching) {
   Draw draw(31);
-  int64_t kernels = 0, earlier = 0, partly = 0, byRows = 0;
+  int64_t kernels = 0, earlier = 0, partly = 0, byRows = 0, inGroups = 0;
   for (int i = 0; i < 1500 && !HasFailure(); ++i) {
     ArrayDesc array = drawArray(draw);
     ArrayDesc alone = array;
@@ -119,6 +144,8 @@ TEST(Sequences, EqualWithPrefetching) {
       earlier += now < price[Metric::Cycles];
       partly += now > price[Metric::Cycles] - prefetch.cycles &&
                 now < price[Metric::Cycles];
+      inGroups += now < price[Metric::Cycles] && prefetch.cycles > 0 &&
+                  countFilterGroups(work, array) > 2;
       byRows += now < price[Metric::Cycles] && work.fresh != FreshRows::None;
       // Now and then the other engine's.
       prefetch.cycles =
@@ -134,6 +161,7 @@ TEST(Sequences, EqualWithPrefetching) {
   EXPECT_GT(earlier, 700);
   EXPECT_GT(partly, 200);
   EXPECT_GT(byRows, 100);
+  EXPECT_GT(inGroups, 40);
 }
 
 // By hand, section 9: 2 x 2, weights stay, 8 bits an element and a cycle from
