@@ -98,6 +98,7 @@ def check_page(page, printed):
 def check_training(folder):
     """Few steps: the loss falls, and what is saved runs."""
     train.BATCH, train.WINDOW = 2, 96
+    train.torch.set_num_threads(1)
     model, characters, losses = train.train(24, say=lambda *text, **options: None)
     print(f"loss in training: {losses[0]:.3f}, {losses[-1]:.3f}")
     assert abs(losses[0] - np.log(len(characters))) < 0.3, losses

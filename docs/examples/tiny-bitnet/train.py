@@ -13,8 +13,12 @@ Seeded: the same numbers on the same machine, with the same torch.
 import argparse
 import json
 import math
+import os
 import time
 from pathlib import Path
+
+# Threads that wait must not keep others from the two cores. Read when torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 from safetensors.torch import save_file
