@@ -7,7 +7,9 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "onebit/Analysis/WeightAnalysis.h"
@@ -86,7 +88,76 @@ struct SizeElementwise : RewritePattern {
     return success();
   }
 };
+
+/// TOSA's shape inference looks at the types of operands, and not through
+/// casts.
+struct SizeTosaOperands : RewritePattern {
+  explicit SizeTosaOperands(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa_and_nonnull<tosa::TosaDialect>(op->getDialect()))
+      return failure();
+    bool changed = false;
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto cast = operand.get().getDefiningOp<tensor::CastOp>();
+      if (!cast || !tensor::canFoldIntoConsumerOp(cast))
+        continue;
+      rewriter.modifyOpInPlace(op, [&] { operand.set(cast.getSource()); });
+      changed = true;
+    }
+    return success(changed);
+  }
+};
+
+/// A reshape to a shape that has become constant.
+struct SizeReshape : OpRewritePattern<tensor::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto type = dyn_cast<RankedTensorType>(op.getType());
+    DenseIntElementsAttr shape;
+    if (!type || type.hasStaticShape() ||
+        !matchPattern(op.getShape(), m_Constant(&shape)))
+      return failure();
+    SmallVector<int64_t> sizes;
+    for (const APInt &size : shape.getValues<APInt>())
+      sizes.push_back(size.getSExtValue());
+    if (llvm::any_of(sizes, [](int64_t size) { return size < 0; }))
+      return failure();
+    Value sized =
+        tensor::ReshapeOp::create(rewriter, op.getLoc(), type.clone(sizes),
+                                  op.getSource(), op.getShape());
+    rewriter.replaceOpWithNewOp<tensor::CastOp>(op, type, sized);
+    return success();
+  }
+};
 } // namespace
+
+/// A file that says itself how long a dimension is must be right about it.
+static LogicalResult verifyCasts(ModuleOp module) {
+  WalkResult result = module.walk([](tensor::CastOp cast) {
+    Value source = cast.getSource();
+    while (auto inner = source.getDefiningOp<tensor::CastOp>())
+      source = inner.getSource();
+    auto from = dyn_cast<RankedTensorType>(source.getType());
+    auto to = dyn_cast<RankedTensorType>(cast.getType());
+    if (!from || !to || from.getRank() != to.getRank())
+      return WalkResult::advance();
+    for (auto [is, said] : llvm::zip_equal(from.getShape(), to.getShape()))
+      if (!ShapedType::isDynamic(is) && !ShapedType::isDynamic(said) &&
+          is != said) {
+        cast.emitOpError() << "takes a size for " << said
+                           << " that 'dim' makes " << is
+                           << "; export the model with static shapes";
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
 
 /// Reads `SIZE`, `ARGUMENT=SIZE` or `ARGUMENT:DIMENSION=SIZE`.
 static std::optional<SizeRequest> parseRequest(StringRef text) {
@@ -188,18 +259,25 @@ void SetDims::runOnOperation() {
       return signalPassFailure();
     }
 
-  // Upstream's patterns carry the sizes through the body.
-  OpPassManager passes(ModuleOp::getOperationName());
-  passes.addNestedPass<func::FuncOp>(tosa::createTosaInferShapesPass());
-  if (failed(runPipeline(passes, getOperation())))
-    return signalPassFailure();
+  // Upstream's patterns carry the sizes through the body. TOSA's inference is a
+  // pass, and stops where others have to go on.
   MLIRContext *context = &getContext();
-  RewritePatternSet patterns(context);
-  patterns.add<SizeElementwise>(context);
+  RewritePatternSet set(context);
+  set.add<SizeElementwise, SizeReshape, SizeTosaOperands>(context);
   for (Dialect *dialect : context->getLoadedDialects())
-    dialect->getCanonicalizationPatterns(patterns);
+    dialect->getCanonicalizationPatterns(set);
   for (RegisteredOperationName op : context->getRegisteredOperations())
-    op.getCanonicalizationPatterns(patterns, context);
-  // One that goes on for ever has done what it can.
-  (void)applyPatternsGreedily(getOperation(), std::move(patterns));
+    op.getCanonicalizationPatterns(set, context);
+  FrozenRewritePatternSet patterns(std::move(set));
+  OpPassManager inference(ModuleOp::getOperationName());
+  inference.addNestedPass<func::FuncOp>(tosa::createTosaInferShapesPass());
+  for (int i = 0; i < 2; ++i) {
+    // Patterns that go on for ever have done what they can.
+    (void)applyPatternsGreedily(getOperation(), patterns);
+    if (failed(runPipeline(inference, getOperation())))
+      return signalPassFailure();
+  }
+  (void)applyPatternsGreedily(getOperation(), patterns);
+  if (failed(verifyCasts(getOperation())))
+    signalPassFailure();
 }

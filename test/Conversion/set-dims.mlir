@@ -37,3 +37,28 @@ func.func @model(%x: tensor<?x4xf32>, %ids: tensor<?x?xi64> loc("ids"), %w: tens
 func.func private @inner(%x: tensor<?xf32>) -> tensor<?xf32> {
   return %x : tensor<?xf32>
 }
+
+// TOSA, and a shape that is computed of the sizes.
+
+// REPORT-NEXT: 1,2,4,8
+// REPORT-NEXT: 1,4,3,6
+// CHECK-LABEL: func.func @others
+// CHECK: tosa.matmul {{.*}} -> tensor<1x2x4xf32>
+// CHECK: linalg.matmul ins(%{{.+}}, %{{.+}} : tensor<4x6xf32>, tensor<6x3xf32>)
+func.func @others(%x: tensor<1x?x8xf32>, %w: tensor<1x8x4xf32> {decoder.weight = "w"}, %y: tensor<?x12xf32>, %v: tensor<6x3xf32> {decoder.weight = "v"}) -> (tensor<1x?x4xf32>, tensor<?x3xf32>) {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %t = tosa.tanh %x : (tensor<1x?x8xf32>) -> tensor<1x?x8xf32>
+  %0 = tosa.matmul %t, %w, %zp, %zp : (tensor<1x?x8xf32>, tensor<1x8x4xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x?x4xf32>
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %c6 = arith.constant 6 : index
+  %zero = arith.constant 0.0 : f32
+  %n = tensor.dim %y, %c0 : tensor<?x12xf32>
+  %rows = arith.muli %n, %c2 : index
+  %shape = tensor.from_elements %rows, %c6 : tensor<2xindex>
+  %r = tensor.reshape %y(%shape) : (tensor<?x12xf32>, tensor<2xindex>) -> tensor<?x6xf32>
+  %e = tensor.empty(%rows) : tensor<?x3xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x3xf32>) -> tensor<?x3xf32>
+  %1 = linalg.matmul ins(%r, %v : tensor<?x6xf32>, tensor<6x3xf32>) outs(%z : tensor<?x3xf32>) -> tensor<?x3xf32>
+  return %0, %1 : tensor<1x?x4xf32>, tensor<?x3xf32>
+}
