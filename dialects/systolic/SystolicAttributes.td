@@ -31,6 +31,8 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
     - `weight_word_bits` hold `weights_per_word` quantized weights.
     - `ifmap_port`, `filter_port`, `ofmap_port`: between memory and array.
     - `dram`: the one channel.
+    - `ifmap_dram`, `filter_dram`, `ofmap_dram`: whether an operand comes and goes
+      over it; false: it is on the chip, where it fits.
     - `vector_lanes`: elements a cycle of the vector unit, 0 where there is none.
 
     - (C1) bits of an element and of a word, and weights per word, are between 1
@@ -65,7 +67,10 @@ def Systolic_MachineAttr : AttrDef<Systolic_Dialect, "Machine"> {
       DefaultValuedParameter<"int64_t", "0">:$dram,
       DefaultValuedParameter<"int64_t", "0">:$vector_lanes,
       DefaultValuedParameter<"::onebit::systolic::Overlap",
-          "::onebit::systolic::Overlap::Exposed">:$vector);
+          "::onebit::systolic::Overlap::Exposed">:$vector,
+      DefaultValuedParameter<"bool", "true">:$ifmap_dram,
+      DefaultValuedParameter<"bool", "true">:$filter_dram,
+      DefaultValuedParameter<"bool", "true">:$ofmap_dram);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1; /*machine_c1, machine_c2*/
 }

@@ -125,7 +125,7 @@ LogicalResult MachineAttr::verify(
     Overlap, Overlap, IdleLanes, int64_t activationBits, int64_t weightWordBits,
     int64_t weightsPerWord, int64_t denseWeightBits, int64_t partialSumBits,
     int64_t kvBits, int64_t ifmapPort, int64_t filterPort, int64_t ofmapPort,
-    int64_t dram, int64_t vectorLanes, Overlap) {
+    int64_t dram, int64_t vectorLanes, Overlap, bool, bool, bool) {
   // machine_c1
   for (int64_t bits : {activationBits, weightWordBits, weightsPerWord,
                        denseWeightBits, partialSumBits, kvBits})

@@ -107,6 +107,9 @@ ArrayDesc onebit::toArrayDesc(systolic::ArrayAttr array) {
     machine.dram = attr.getDram();
     machine.vectorLanes = attr.getVectorLanes();
     machine.vector = attr.getVector();
+    machine.ifmapDram = attr.getIfmapDram();
+    machine.filterDram = attr.getFilterDram();
+    machine.ofmapDram = attr.getOfmapDram();
   }
   if (systolic::ScaleSimAttr attr = array.getScaleSim())
     desc.scaleSim = {attr.getIfmap(), attr.getFilter(), attr.getOfmap()};
@@ -121,7 +124,8 @@ static systolic::ArrayAttr toAttr(MLIRContext *context, const ArrayDesc &desc,
         context, m->clockKhz, m->preload, m->drain, m->kernels, m->idleLanes,
         m->activation.bits, m->weight.bits, m->weight.elements,
         m->denseWeight.bits, m->partialSum.bits, m->kv.bits, m->ifmapPort,
-        m->filterPort, m->ofmapPort, m->dram, m->vectorLanes, m->vector);
+        m->filterPort, m->ofmapPort, m->dram, m->vectorLanes, m->vector,
+        m->ifmapDram, m->filterDram, m->ofmapDram);
   systolic::ScaleSimAttr scaleSim;
   if (const std::optional<ScaleSimBandwidth> &bandwidth = desc.scaleSim)
     scaleSim = systolic::ScaleSimAttr::get(context, bandwidth->ifmap,

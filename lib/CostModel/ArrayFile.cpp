@@ -84,7 +84,8 @@ private:
   bool weightBits(const Scope &scope, StringRef key, Format &format);
   bool hidden(const Scope &scope, StringRef key, systolic::Overlap &overlap);
   bool clock(const Scope &scope, StringRef key, int64_t &kilohertz);
-  bool memory(const Scope &memories, StringRef key, int64_t &kb, int64_t &port);
+  bool memory(const Scope &memories, StringRef key, int64_t &kb, int64_t &port,
+              bool &dram);
 
   const JsonFile &file;
   std::string firstError;
@@ -205,11 +206,19 @@ bool ArrayReader::clock(const Scope &scope, StringRef key, int64_t &kilohertz) {
 }
 
 bool ArrayReader::memory(const Scope &memories, StringRef key, int64_t &kb,
-                         int64_t &port) {
-  Scope scope = object(memories, key, {"kb", "port_bits_per_cycle"});
+                         int64_t &port, bool &dram) {
+  Scope scope = object(memories, key, {"kb", "port_bits_per_cycle", "dram"});
   integer(scope, "kb", 1, kMaxSize, /*nullable=*/true, kb);
-  return integer(scope, "port_bits_per_cycle", 1, kMaxSize, /*nullable=*/true,
-                 port);
+  bool said = integer(scope, "port_bits_per_cycle", 1, kMaxSize,
+                      /*nullable=*/true, port);
+  const json::Value *value = find(scope, "dram");
+  if (!value)
+    return said;
+  std::optional<bool> known = value->getAsBoolean();
+  if (!known)
+    wrong(scope, "dram", "true (over the channel) or false (on the chip)");
+  dram = known.value_or(dram);
+  return true;
 }
 
 /// The keys of an engine.
@@ -271,9 +280,12 @@ ArrayDesc ArrayReader::readEngine(const Scope &root, StringRef fallbackName) {
                      ": a finished sum is rounded to an activation");
 
   Scope memories = object(root, "memories", {"ifmap", "filter", "ofmap"});
-  said |= memory(memories, "ifmap", array.ifmapKb, machine.ifmapPort);
-  said |= memory(memories, "filter", array.filterKb, machine.filterPort);
-  said |= memory(memories, "ofmap", array.ofmapKb, machine.ofmapPort);
+  said |= memory(memories, "ifmap", array.ifmapKb, machine.ifmapPort,
+                 machine.ifmapDram);
+  said |= memory(memories, "filter", array.filterKb, machine.filterPort,
+                 machine.filterDram);
+  said |= memory(memories, "ofmap", array.ofmapKb, machine.ofmapPort,
+                 machine.ofmapDram);
   said |= integer(root, "dram_bits_per_cycle", 1, kMaxSize, /*nullable=*/true,
                   machine.dram);
   said |= clock(root, "clock_mhz", machine.clockKhz);
@@ -369,13 +381,15 @@ static void writeMemories(const ArrayDesc &array, json::OStream &json) {
   struct Memory {
     StringLiteral key;
     int64_t kb, port;
+    bool dram;
   };
   const Machine machine = array.machine.value_or(Machine());
-  const Memory memories[] = {{"ifmap", array.ifmapKb, machine.ifmapPort},
-                             {"filter", array.filterKb, machine.filterPort},
-                             {"ofmap", array.ofmapKb, machine.ofmapPort}};
+  const Memory memories[] = {
+      {"ifmap", array.ifmapKb, machine.ifmapPort, machine.ifmapDram},
+      {"filter", array.filterKb, machine.filterPort, machine.filterDram},
+      {"ofmap", array.ofmapKb, machine.ofmapPort, machine.ofmapDram}};
   auto isSaid = [](const Memory &memory) {
-    return memory.kb != 0 || memory.port != 0;
+    return memory.kb != 0 || memory.port != 0 || !memory.dram;
   };
   if (none_of(memories, isSaid))
     return;
@@ -387,6 +401,8 @@ static void writeMemories(const ArrayDesc &array, json::OStream &json) {
             json.attribute("kb", memory.kb);
           if (memory.port != 0)
             json.attribute("port_bits_per_cycle", memory.port);
+          if (!memory.dram)
+            json.attribute("dram", false);
         });
   });
 }

@@ -78,6 +78,12 @@ static std::optional<Wide> getHalf(int64_t kilobytes) {
   return Wide(4096) * kilobytes;
 }
 
+/// Whether all `elements` of `operand` fit into the whole of its memory.
+static bool fitsOnChip(const OperandPlan &operand, Wide elements) {
+  return !operand.half ||
+         countBits(elements, operand.format) <= 2 * *operand.half;
+}
+
 /// Whether no loop that takes several steps lies around that over batch.
 static bool isBatchOutermost(const Schedule &schedule) {
   for (const ScheduleLoop &loop : schedule.getLoops()) {
@@ -160,6 +166,19 @@ Expected<OnebitPlan> OnebitPlan::get(const Schedule &schedule,
   const Wide elements[] = {entries * em * ek, entries * en * ek,
                            entries * em * en};
   const StringLiteral names[] = {"ifmap", "filter", "ofmap"};
+  // Of the operands; in a transposed product activations are the filter.
+  bool staysOnChip[] = {!machine.ifmapDram, !machine.filterDram,
+                        !machine.ofmapDram};
+  if (schedule.isTransposed())
+    std::swap(staysOnChip[Ifmap], staysOnChip[Filter]);
+  const Wide otherEntries = plan.entriesAreGroups ? schedule.getNumRuns() : 1;
+  for (unsigned x = 0; x < kNumOperands; ++x) {
+    OperandPlan &operand = plan.operands[x];
+    if (!staysOnChip[x] || !fitsOnChip(operand, otherEntries * elements[x]))
+      continue;
+    operand.onChip = true;
+    operand.half.reset();
+  }
   for (unsigned x = 0; x < kNumOperands; ++x)
     if (Error error =
             decideResidency(plan.operands[x], x == plan.stationary, elements[x],
@@ -219,6 +238,8 @@ Expected<OnebitPlan> OnebitPlan::get(const Schedule &schedule,
 Wide OnebitPlan::getPrefetched(const Schedule &schedule,
                                const Prefetch &prefetch) const {
   const OperandPlan &filter = operands[Filter];
+  if (filter.onChip)
+    return 0;
   // Fold 0 is a full tile.
   const TileTransfers &load = folds[0].loads[Filter];
   const bool byVectors = filter.residency == Residency::Vectors;

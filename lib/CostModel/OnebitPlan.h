@@ -40,6 +40,9 @@ constexpr DimSet kAllDims =
 enum class Residency { Whole, Tile, Vectors };
 
 struct OperandPlan {
+  /// Whether the operand is on the chip: nothing of it is transferred. It then
+  /// lies as one that stays whole in a memory without a bound.
+  bool onChip = false;
   /// The loops that name a tile.
   DimSet dims = 0;
   Format format;

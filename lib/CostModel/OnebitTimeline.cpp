@@ -50,6 +50,8 @@ bool OnebitTimeline::beginsGroup(Operand operand, const FoldStep &step) const {
 /// whether they come in at all.
 bool OnebitTimeline::comesIn(Operand operand, const FoldStep &step) const {
   const OperandPlan &operandPlan = plan.operands[operand];
+  if (operandPlan.onChip)
+    return false;
   const bool isNewTile = (step.changed & operandPlan.dims) != 0;
   if (operand == Ofmap)
     return operandPlan.residency != Residency::Whole &&
@@ -104,6 +106,8 @@ Wide OnebitTimeline::startLoad(Operand operand, const Transfer &transfer,
 }
 
 void OnebitTimeline::setUnwritten(const Transfer &transfer, Wide finished) {
+  if (plan.operands[Ofmap].onChip)
+    return;
   state.unwritten = &transfer;
   state.groupsSince = 0;
   at(Finished) = finished;
@@ -357,10 +361,12 @@ void OnebitTimeline::run(const FoldStep &step) {
 }
 
 OnebitTimeline::Window OnebitTimeline::getWindow() const {
-  assert(state.unwritten && "the last sums are still to be written back");
+  const bool onChip = plan.operands[Ofmap].onChip;
+  assert((state.unwritten || onChip) &&
+         "the last sums are still to be written back");
   if (plan.dram == 0)
     return {0, 0};
-  const Wide until = state.times[Finished];
+  const Wide until = state.times[onChip ? Complete : Finished];
   const Wide idle = state.times[Channel];
   const Wide half = plan.operands[Filter].half
                         ? state.times[Released + 3 * Filter + 1]

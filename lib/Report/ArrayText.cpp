@@ -69,6 +69,17 @@ static std::string describePorts(const Machine &machine) {
          formatWidth(machine.ofmapPort);
 }
 
+/// `; ifmap, ofmap on the chip`, or nothing.
+static std::string describeOnChip(const Machine &machine) {
+  std::string operands;
+  for (auto [name, dram] : {std::pair("ifmap", machine.ifmapDram),
+                            std::pair("filter", machine.filterDram),
+                            std::pair("ofmap", machine.ofmapDram)})
+    if (!dram)
+      operands += (operands.empty() ? "; " : ", ") + std::string(name);
+  return operands.empty() ? "" : operands + " on the chip where they fit";
+}
+
 std::string report::describeMachine(const Machine &machine) {
   std::string text = llvm::formatv(
       "bits: activations {0}, weights {1} (dense {2}), keys and values {3}, "
@@ -77,6 +88,7 @@ std::string report::describeMachine(const Machine &machine) {
       formatBits(machine.denseWeight), formatBits(machine.kv),
       formatBits(machine.partialSum), formatWidth(machine.dram),
       describePorts(machine), describeOverlap(machine));
+  text += describeOnChip(machine);
   if (machine.vectorLanes != 0)
     text += "; " + plural(machine.vectorLanes, "vector lane");
   return text;

@@ -223,12 +223,12 @@ Error Channel::advance(int64_t now, int64_t fold, const OfmapMemory &sums,
 }
 
 void Channel::openWindow(int64_t now) {
-  if (order.done() || !order.isLast())
+  if (!order.isLast())
     return;
   idleFrom = std::min(idleFrom, now);
   const int64_t group = order.getLastFilterGroup() - 1;
   if (group < 0 || halves[Operand::Filter].isReleased(group) ||
-      !isLimited(Operand::Filter))
+      !order.hasHalves(Operand::Filter))
     halfFreeFrom = std::min(halfFreeFrom, now);
   window.channel = now - idleFrom;
   window.memory = halfFreeFrom == kNever ? 0 : now - halfFreeFrom;

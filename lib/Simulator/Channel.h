@@ -49,15 +49,23 @@ public:
     refill();
   }
 
-  /// Whether the one in front is the last of all.
-  bool isLast() const { return isLastWritten && queue.size() == 1; }
+  /// Whether nothing is left but the last write-back, where there is one.
+  bool isLast() const {
+    const bool staysThere = plan.residency[Operand::Ofmap] == Residency::OnChip;
+    return isLastWritten && queue.size() == (staysThere ? 0 : 1);
+  }
   /// The last group of filter, where `isLast`.
   int64_t getLastFilterGroup() const {
     const Use &use = before->use[Operand::Filter];
     return use.group + use.numGroups - 1;
   }
-  /// The first load of filter.
-  const Transfer &getFirstFilter() const { return *firstFilter; }
+  /// The first load of filter, if there is one.
+  const std::optional<Transfer> &getFirstFilter() const { return firstFilter; }
+  /// Whether groups of `operand` share a memory that has a bound.
+  bool hasHalves(Operand operand) const {
+    return machine.half[operand] != kNever &&
+           plan.residency[operand] != Residency::OnChip;
+  }
   bool done() const { return queue.empty(); }
   const Transfer &front() const { return queue.front(); }
   void pop() {
@@ -98,10 +106,10 @@ class Channel {
 public:
   Channel(const TransferOrder &order, const Parameters &machine)
       : order(order), machine(machine),
-        halves(Halves(Operand::Ifmap, isLimited(Operand::Ifmap)),
-               Halves(Operand::Filter, isLimited(Operand::Filter)),
-               Halves(Operand::Ofmap, isLimited(Operand::Ofmap))),
-        early(order.getFirstFilter()) {
+        halves(Halves(Operand::Ifmap, order.hasHalves(Operand::Ifmap)),
+               Halves(Operand::Filter, order.hasHalves(Operand::Filter)),
+               Halves(Operand::Ofmap, order.hasHalves(Operand::Ofmap))),
+        early(order.getFirstFilter().value_or(Transfer())) {
     if (early.doneCycles > 0)
       llvm::cantFail(halves[Operand::Filter].take(early.group));
   }
@@ -132,9 +140,6 @@ public:
   int64_t getWrittenBits() const { return writtenBits; }
 
 private:
-  bool isLimited(Operand operand) const {
-    return machine.half[operand] != kNever;
-  }
   bool isReady(const Transfer &transfer, IsComplete isComplete) const;
   llvm::Error begin(const Transfer &transfer, int64_t now,
                     const OfmapMemory &sums);
@@ -169,7 +174,8 @@ private:
   int64_t numPending = 0;
   PerOperand<int64_t> loadedBits;
   int64_t writtenBits = 0;
-  /// The first load of filter, of which something may be there at 0.
+  /// The first load of filter, of which something may be there at 0; nothing is
+  /// done of it where there is none.
   Transfer early;
   /// From when the channel had but the last write-back to do, and from when
   /// half of the filter's memory was free as well; `kNever` until then.

@@ -49,6 +49,13 @@ Expected<Plan> Plan::get(const Schedule &schedule, const Parameters &machine) {
     auto fits = [&](int64_t elements) {
       return getBits(format, elements) <= half;
     };
+    if (machine.onChip[operand] &&
+        (half == kNever ||
+         getBits(format, schedule.getExtent(Dim::Batch) *
+                             countElements(operand, all)) <= 2 * half)) {
+      plan.residency[operand] = Residency::OnChip;
+      continue;
+    }
     if (half == kNever || fits(entries * countElements(operand, all)))
       continue;
     plan.residency[operand] = Residency::Tile;
@@ -226,6 +233,10 @@ void FoldWalk::describeUse(Operand operand) {
   Use &use = fold.use[operand];
   const bool sums = operand == Operand::Ofmap;
   switch (plan.residency[operand]) {
+  case Residency::OnChip:
+    use.ends = !hasNext;
+    use.comesIn = use.goesOut = false;
+    return;
   case Residency::Whole:
     use.ends = !hasNext || !sameGroup(operand, offsets, nextOffsets);
     use.comesIn = !sums && isFirstUse(operand);

@@ -14,7 +14,7 @@
 namespace onebit::sim {
 
 /// How an operand of a kernel lies in its memory (section 3).
-enum class Residency { Whole, Tile, Vectors };
+enum class Residency { OnChip, Whole, Tile, Vectors };
 
 /// Section 3's cases for the operands of one kernel.
 struct Plan {

@@ -25,7 +25,7 @@ StringRef sim::stringifyOperand(Operand operand) {
   llvm_unreachable("unknown operand");
 }
 
-static Format getFilterFormat(const Machine &machine, FilterKind filter) {
+static Format pickFilterFormat(const Machine &machine, FilterKind filter) {
   switch (filter) {
   case FilterKind::QuantizedWeight:
     return machine.weight;
@@ -53,10 +53,13 @@ Parameters::Parameters(const ArrayDesc &array, FilterKind filter,
   waited = machine.idleLanes == systolic::IdleLanes::Waited;
   hidden = (sumsStay() ? machine.drain : machine.preload) ==
            systolic::Overlap::Hidden;
-  format = {machine.activation, getFilterFormat(machine, filter),
+  format = {machine.activation, pickFilterFormat(machine, filter),
             machine.partialSum};
-  if (transposed)
+  onChip = {!machine.ifmapDram, !machine.filterDram, !machine.ofmapDram};
+  if (transposed) {
     std::swap(format[Operand::Ifmap], format[Operand::Filter]);
+    std::swap(onChip[Operand::Ifmap], onChip[Operand::Filter]);
+  }
   finished = machine.activation;
   port = {machine.ifmapPort, machine.filterPort, machine.ofmapPort};
   dram = machine.dram;

@@ -53,6 +53,8 @@ struct Parameters {
   Format finished;
   PerOperand<int64_t> port;
   int64_t dram;
+  /// Whether an operand is to be on the chip, if it fits.
+  PerOperand<bool> onChip;
   /// What may have come in before the kernel; nothing unless the array says so.
   Prefetch prefetch;
   /// Bits of half a memory; `kNever` where unlimited.

@@ -40,7 +40,7 @@ FULL = {"name": "full", "rows": 4, "columns": 8, "clock_mhz": 100.5, "dataflow":
         "overlap": {"preload": True, "drain": False, "kernels": True, "vector": True},
         "idle_lanes": "skipped",
         "bits": {"activation": 8, "weight": 1.67, "dense_weight": 16, "partial_sum": 32, "kv": 4},
-        "memories": {m: {"kb": 16, "port_bits_per_cycle": 64} for m in ("ifmap", "filter", "ofmap")},
+        "memories": {m: {"kb": 16, "port_bits_per_cycle": 64, "dram": False} for m in ("ifmap", "filter", "ofmap")},
         "dram_bits_per_cycle": 128, "vector_lanes": 4,
         "projection_engine": {"rows": 2, "columns": 3, "dataflow": "ws", "overlap": {"kernels": True},
                               "bits": {"weight": 1.6}, "memories": {"filter": {"kb": 4}},

@@ -73,6 +73,9 @@ for value in (0, -5, 0.5, 1e-7, 1e300, 2**63, "fast", []):
     array({**SIDES, "memories": {"filter": {"kb": value}}}, ":1: 'memories.filter.kb'" + SIZE)
     array({**SIDES, "memories": {"ofmap": {"port_bits_per_cycle": value}}},
           ":1: 'memories.ofmap.port_bits_per_cycle'" + SIZE)
+for value in (0, None, "no"):
+    array({**SIDES, "memories": {"ifmap": {"dram": value}}},
+          ":1: 'memories.ifmap.dram' must be true (over the channel) or false (on the chip)")
 for value in (0, -1, 1e308, "700"):
     array({**SIDES, "clock_mhz": value}, ":1: 'clock_mhz' must be a number of MHz from 0.001")
 array('{"rows":4,"columns":4,"clock_mhz":1e400}', ":1: 'clock_mhz' must be a number of MHz")

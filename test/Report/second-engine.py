@@ -46,7 +46,8 @@ def report(module, array, family="onebit", options=""):
 
 
 def engine(rng, largest):
-    memory = lambda: {"kb": rng.choice([None, 256, 1024]), "port_bits_per_cycle": rng.choice([None, 256, 4096])}
+    memory = lambda: {"kb": rng.choice([None, 256, 1024]), "port_bits_per_cycle": rng.choice([None, 256, 4096]),
+                      "dram": rng.random() < .8}
     return {"clock_mhz": 500, "rows": rng.choice([16, 64, largest]), "columns": rng.choice([16, 64, largest]),
             "dataflow": rng.choice(["os", "ws", "is"]),
             "overlap": {"preload": rng.random() < .5, "drain": rng.random() < .5},

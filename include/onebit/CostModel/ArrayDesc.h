@@ -41,6 +41,10 @@ struct Machine {
       kv{8, 1};
   int64_t ifmapPort = 0, filterPort = 0, ofmapPort = 0;
   int64_t dram = 0;
+  /// Whether operands come and go over that channel. Else they are on the chip,
+  /// where they fit; activations, weights and results, whichever memory a
+  /// product has them in.
+  bool ifmapDram = true, filterDram = true, ofmapDram = true;
   /// Elements a cycle of the vector unit, 0 where there is none.
   int64_t vectorLanes = 0;
   /// Whether vector work runs beside the product before it.

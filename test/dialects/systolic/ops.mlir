@@ -18,7 +18,7 @@
 // CHECK-DAG: #[[$OS:array.*]] = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
 // CHECK-DAG: #[[$WS:array.*]] = #systolic.array<name = "", rows = 16, columns = 65536, dataflow = ws, ifmap_kb = 1, filter_kb = 2, ofmap_kb = 3>
 // CHECK-DAG: #[[$IS:array.*]] = #systolic.array<name = "i\22s", rows = 16, columns = 1, dataflow = is, ofmap_kb = 3>
-// CHECK-DAG: #[[$TPU:array.*]] = #systolic.array<name = "tpu", rows = 256, columns = 256, dataflow = ws, machine = <clock_khz = 700000, preload = hidden, drain = hidden, idle_lanes = skipped, activation_bits = 1, weight_word_bits = 5, weights_per_word = 3, dense_weight_bits = 64, partial_sum_bits = 24, kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16>, scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
+// CHECK-DAG: #[[$TPU:array.*]] = #systolic.array<name = "tpu", rows = 256, columns = 256, dataflow = ws, machine = <clock_khz = 700000, preload = hidden, drain = hidden, idle_lanes = skipped, activation_bits = 1, weight_word_bits = 5, weights_per_word = 3, dense_weight_bits = 64, partial_sum_bits = 24, kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16, ifmap_dram = false, ofmap_dram = false>, scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
 #os = #systolic.array<name = "4x4", rows = 4, columns = 4, dataflow = os>
 #ws = #systolic.array<ofmap_kb = 3, filter_kb = 2, ifmap_kb = 1, dataflow = ws,
                       columns = 65536, rows = 16, name = "">
@@ -27,7 +27,7 @@
 #tpu = #systolic.array<name = "tpu", rows = 256, columns = 256, dataflow = ws, machine = <
   clock_khz = 700000, preload = hidden, drain = hidden, idle_lanes = skipped, activation_bits = 1,
   weight_word_bits = 5, weights_per_word = 3, dense_weight_bits = 64, partial_sum_bits = 24,
-  kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16>,
+  kv_bits = 4, ifmap_port = 1, filter_port = 2, ofmap_port = 3, dram = 388, vector_lanes = 16, ifmap_dram = false, ofmap_dram = false>,
   scale_sim = <ifmap = 1, filter = 2, ofmap = 3>>
 
 // CHECK-LABEL: func.func private @attributes

@@ -44,7 +44,8 @@ auto toTuple(const ArrayDesc &array) {
       machine.idleLanes, format(machine.activation), format(machine.weight),
       format(machine.denseWeight), format(machine.partialSum),
       format(machine.kv), machine.ifmapPort, machine.filterPort,
-      machine.ofmapPort, machine.dram, machine.vectorLanes, machine.vector);
+      machine.ofmapPort, machine.dram, machine.ifmapDram, machine.filterDram,
+      machine.ofmapDram, machine.vectorLanes, machine.vector);
 }
 
 TEST(ArrayFile, SmallestHasTheDefaults) {
@@ -68,8 +69,10 @@ TEST(ArrayFile, EveryField) {
     "bits": {"activation": 1, "weight": 1.6, "dense_weight": 2,
              "partial_sum": 64, "kv": 3},
     "memories": {"ifmap": {"kb": 11, "port_bits_per_cycle": 21},
-                 "filter": {"kb": 12, "port_bits_per_cycle": 22},
-                 "ofmap": {"kb": 13, "port_bits_per_cycle": 23}},
+                 "filter": {"kb": 12, "port_bits_per_cycle": 22,
+                            "dram": false},
+                 "ofmap": {"kb": 13, "port_bits_per_cycle": 23,
+                           "dram": true}},
     "dram_bits_per_cycle": 31, "vector_lanes": 41,
     "projection_engine": null})");
   ASSERT_TRUE(bool(array));
@@ -98,6 +101,9 @@ TEST(ArrayFile, EveryField) {
   EXPECT_EQ(machine.filterPort, 22);
   EXPECT_EQ(machine.ofmapPort, 23);
   EXPECT_EQ(machine.dram, 31);
+  EXPECT_TRUE(machine.ifmapDram);
+  EXPECT_FALSE(machine.filterDram);
+  EXPECT_TRUE(machine.ofmapDram);
   EXPECT_EQ(machine.vectorLanes, 41);
 }
 
@@ -106,6 +112,7 @@ TEST(ArrayFile, WritesWhatItReads) {
   for (int i = 0; i < 500; ++i) {
     ArrayDesc array = random.array(64);
     array.name = "a";
+    random.onChip(array);
     const Format weights[] = {{16, 1}, {8, 1}, {4, 1}, {2, 1},
                               {5, 3},  {8, 5}, {1, 1}};
     array.machine->weight = weights[i % 7];
@@ -185,7 +192,8 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
       {R"("memories": {"sram": {}})",
        "unknown field 'memories.sram'; expected ifmap, filter, ofmap"},
       {R"("memories": {"ifmap": {"mb": 1}})",
-       "unknown field 'memories.ifmap.mb'; expected kb, port_bits_per_cycle"},
+       "unknown field 'memories.ifmap.mb'; expected kb, port_bits_per_cycle, "
+       "dram"},
       {R"("memories": {"ifmap": {"kb": 0}})",
        "'memories.ifmap.kb'" + limit + "0"},
       {R"("memories": {"ifmap": {"kb": 1.5}})",
@@ -198,6 +206,9 @@ TEST(ArrayFile, SaysWhereAndWhatIsWrong) {
       {R"("memories": 4)", "'memories' must be an object, found 4"},
       {R"("memories": {"ifmap": [1]})",
        "'memories.ifmap' must be an object, found a list"},
+      {R"("memories": {"ofmap": {"dram": 1}})",
+       "'memories.ofmap.dram' must be true (over the channel) or false (on the "
+       "chip), found 1"},
       {R"("vector_lanes": null)",
        "'vector_lanes' must be an integer from 0 to 1073741824, found null"},
       {R"("name": "")",

@@ -213,7 +213,9 @@ TEST(Explain, random) {
   OnebitRandom random(2);
   int explained = 0, withPorts = 0, bound[6] = {};
   for (int i = 0; i < 3000; ++i) {
-    const ArrayDesc array = random.array(12);
+    ArrayDesc array = random.array(12);
+    if (random.chance(0.3))
+      random.onChip(array);
     const Schedule schedule = random.schedule(array, 30, 3);
     const FilterKind filter = random.filter();
     auto explanation = tryExplain("onebit", schedule, array, filter);
@@ -316,6 +318,8 @@ TEST(Explain, prefetched) {
   int saved = 0, offered = 0;
   for (int i = 0; i < 1000; ++i) {
     ArrayDesc array = random.array(12);
+    if (random.chance(0.3))
+      random.onChip(array);
     const FreshRows fresh[] = {FreshRows::None, FreshRows::LastOfN,
                                FreshRows::LastOfK};
     Work work{random.schedule(array, 30, 3),

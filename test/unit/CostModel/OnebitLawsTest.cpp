@@ -319,6 +319,9 @@ TEST(OnebitLaws, MoreBandwidthNeverCosts) {
       check("twice from DRAM", [](auto &a) { a.machine->dram *= 2; });
       check("no bound on DRAM", [](auto &a) { a.machine->dram = 0; });
     }
+    check("ifmap on the chip", [](auto &a) { a.machine->ifmapDram = false; });
+    check("filter on the chip", [](auto &a) { a.machine->filterDram = false; });
+    check("ofmap on the chip", [](auto &a) { a.machine->ofmapDram = false; });
     if (machine.ifmapPort)
       check("ifmap port", [](auto &a) { a.machine->ifmapPort += 8; });
     if (machine.filterPort)

@@ -19,6 +19,7 @@ Machinery::Machinery(const Schedule &schedule, const ArrayDesc &array,
   ifmap.format = machine.activation;
   ifmap.kb = array.ifmapKb;
   ifmap.port = machine.ifmapPort;
+  ifmap.dram = machine.ifmapDram;
   ifmap.dims = {0, 1, 3};
   ifmap.stays = is;
   filter.format = kind == FilterKind::QuantizedWeight ? machine.weight
@@ -26,11 +27,13 @@ Machinery::Machinery(const Schedule &schedule, const ArrayDesc &array,
                                                       : machine.kv;
   filter.kb = array.filterKb;
   filter.port = machine.filterPort;
+  filter.dram = machine.filterDram;
   filter.dims = {0, 2, 3};
   filter.stays = !os && !is;
   ofmap.format = machine.partialSum;
   ofmap.kb = array.ofmapKb;
   ofmap.port = machine.ofmapPort;
+  ofmap.dram = machine.ofmapDram;
   ofmap.dims = {0, 1, 2};
   ofmap.stays = os;
 
@@ -85,12 +88,18 @@ void Machinery::decideCases() {
     together |= loop.step < loop.extent;
   }
   for (Matrix *matrix : {&ifmap, &filter, &ofmap}) {
-    int64_t elements = together ? schedule.getExtent(Dim::Batch) : 1;
+    int64_t entry = 1;
     for (Dim dim : {Dim::M, Dim::N, Dim::K})
       if (matrix->dims.count(int(dim)))
-        elements *= schedule.getExtent(dim);
+        entry *= schedule.getExtent(dim);
+    const int64_t all = entry * schedule.getExtent(Dim::Batch);
+    const int64_t elements = together ? all : entry;
     const int64_t half = matrix->kb * 1024 * 8 / 2;
-    if (matrix->unlimited() || bitsOf(elements, matrix->format) <= half) {
+    if (!matrix->dram && (matrix->unlimited() || bitsOf(all, matrix->format) <=
+                                                     matrix->kb * 1024 * 8)) {
+      matrix->residency = OnChip;
+    } else if (matrix->unlimited() ||
+               bitsOf(elements, matrix->format) <= half) {
       matrix->residency = Whole;
     } else if (bitsOf(tileElements(*matrix, folds[0]), matrix->format) <=
                half) {
@@ -116,6 +125,10 @@ void Machinery::makeGroups() {
     int64_t next = 0;
     for (size_t n = 0; n < folds.size(); ++n) {
       switch (matrix->residency) {
+      case OnChip:
+        matrix->firstGroup.push_back(0);
+        next = 1;
+        break;
       case Whole:
         matrix->firstGroup.push_back(
             matrix->outstanding.size() == 1 ? 0 : folds[n].at[0]);

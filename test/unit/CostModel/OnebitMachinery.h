@@ -24,12 +24,14 @@ struct Fold {
   bool beginsK, endsK;
 };
 
-enum Case { Whole, ByTile, ByVectors };
+enum Case { OnChip, Whole, ByTile, ByVectors };
 
 /// One of ifmap, filter and ofmap.
 struct Matrix {
   Format format;
   int64_t kb, port;
+  /// Whether it is to come from DRAM and to go there.
+  bool dram;
   /// Dimensions that name a tile.
   std::set<int> dims;
   bool stays;
@@ -95,7 +97,7 @@ private:
   void makeGroups();
 
   int64_t groupReady(const Matrix &matrix, int64_t group) const {
-    if (matrix.unlimited() || group < 2)
+    if (matrix.unlimited() || matrix.residency == OnChip || group < 2)
       return 0;
     EXPECT_GE(matrix.released[group - 2], 0) << "waits for the future";
     return matrix.released[group - 2];

@@ -63,6 +63,13 @@ public:
     return array;
   }
 
+  /// Leaves some operands of `array` on the chip.
+  void onChip(ArrayDesc &array) {
+    array.machine->ifmapDram = !chance(0.25);
+    array.machine->filterDram = !chance(0.25);
+    array.machine->ofmapDram = !chance(0.25);
+  }
+
   /// Folds of a product of at most `extent` in each dimension, its loops in any
   /// order, each dimension in full or in parts.
   Schedule schedule(const ArrayDesc &array, int64_t extent, int64_t entries) {
@@ -111,10 +118,11 @@ inline std::string describe(const Schedule &schedule, const ArrayDesc &array,
      << systolic::stringifyIdleLanes(machine.idleLanes) << ", kB "
      << array.ifmapKb << " " << array.filterKb << " " << array.ofmapKb
      << ", ports " << machine.ifmapPort << " " << machine.filterPort << " "
-     << machine.ofmapPort << ", dram " << machine.dram << ", bits "
-     << format(machine.activation) << " " << format(machine.weight) << " "
-     << format(machine.denseWeight) << " " << format(machine.partialSum) << " "
-     << format(machine.kv) << ", filter " << int(filter) << "; loops";
+     << machine.ofmapPort << ", dram " << machine.dram << " of "
+     << machine.ifmapDram << machine.filterDram << machine.ofmapDram
+     << ", bits " << format(machine.activation) << " " << format(machine.weight)
+     << " " << format(machine.denseWeight) << " " << format(machine.partialSum)
+     << " " << format(machine.kv) << ", filter " << int(filter) << "; loops";
   for (const ScheduleLoop &loop : schedule.getLoops())
     os << " " << stringifyDim(loop.dim) << " " << loop.extent << "/"
        << loop.step;

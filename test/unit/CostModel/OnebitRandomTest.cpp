@@ -55,6 +55,8 @@ int compare(unsigned seed, int cases, int64_t side, int64_t extent,
   int priced = 0;
   for (int i = 0; i < cases && !testing::Test::HasFailure(); ++i) {
     ArrayDesc array = random.array(side);
+    if (i % 2 == 1)
+      random.onChip(array);
     Schedule schedule = random.schedule(array, extent, entries);
     priced += expectEqual(schedule, array, random.filter());
   }
@@ -91,6 +93,8 @@ TEST(OnebitRandom, EqualsVectorByVectorWhereTheRhythmChanges) {
     array.ifmapKb = memory();
     array.filterKb = memory();
     array.ofmapKb = memory();
+    if (i % 4 == 3)
+      random.onChip(array);
     const int64_t folds = 60 + random.draw(200);
     const bool is = array.dataflow == Dataflow::InputStationary;
     Shape shape{1, random.draw(is ? 3 : 60), random.draw(is ? 60 : 3),

@@ -65,6 +65,8 @@ void Machinery::complete(size_t n, int64_t vector, int64_t time) {
                  0, vector};
   int64_t elements = tileElements(ofmap, fold);
   switch (ofmap.residency) {
+  case OnChip:
+    return;
   case Whole:
     if (!endOfFold || !fold.endsK)
       return;
@@ -96,6 +98,8 @@ void Machinery::loadsOfVector(size_t n, int64_t vector) {
     if (sums && (matrix->residency == Whole || fold.beginsK))
       continue;
     switch (matrix->residency) {
+    case OnChip:
+      break;
     case Whole:
       if (vector == 0 && !matrix->arrivals.count(nameTile(*matrix, fold)))
         load(*matrix, n, 0, fold.steps);
@@ -124,7 +128,7 @@ int64_t Machinery::readVector(size_t n, int64_t vector, int64_t could,
   int64_t read = could;
   const Matrix *cause = nullptr;
   for (const Matrix *matrix : {&ifmap, &filter, &ofmap}) {
-    if (matrix->stays)
+    if (matrix->stays || matrix->residency == OnChip)
       continue;
     int64_t condition = 0;
     if (auto found = matrix->arrivals.find(nameTile(*matrix, fold));
@@ -206,10 +210,13 @@ void Machinery::runStationary(size_t n) {
 
   const bool newTile =
       n == 0 || nameTile(held, fold) != nameTile(held, folds[n - 1]);
-  if (held.residency == ByTile ? newTile
-                               : !held.arrivals.count(nameTile(held, fold)))
-    load(held, n, 0, 0);
-  const int64_t arrived = held.arrivals[nameTile(held, fold)].front();
+  int64_t arrived = 0;
+  if (held.residency != OnChip) {
+    if (held.residency == ByTile ? newTile
+                                 : !held.arrivals.count(nameTile(held, fold)))
+      load(held, n, 0, 0);
+    arrived = held.arrivals[nameTile(held, fold)].front();
+  }
   const int64_t q = n == 0   ? 0
                     : hidden ? firstRead + lastSigma - 1
                              : lastComplete;

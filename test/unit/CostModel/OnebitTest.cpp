@@ -366,6 +366,41 @@ TEST(Onebit, MemoriesThatAreTooSmall) {
             "smaller folds");
 }
 
+// 1 kB holds 1024 activations, 1024 weights or 256 sums of 32 bits, of all
+// entries of the batch together; what is larger comes and goes as ever.
+TEST(Onebit, OnChipIfItFits) {
+  for (Dataflow dataflow : kDataflows) {
+    ArrayDesc array = makeArray(4, 4, dataflow);
+    array.machine.emplace();
+    array.ifmapKb = array.filterKb = array.ofmapKb = 1;
+    auto bits = [&](Shape shape, Metric metric) {
+      return priceOnebit(tileLikeScaleSim(shape, array), array)[metric];
+    };
+    array.machine->ifmapDram = false;
+    EXPECT_EQ(bits({2, 8, 3, 64}, Metric::DramIfmapBits), 0);
+    EXPECT_GE(bits({2, 8, 3, 65}, Metric::DramIfmapBits), 2 * 8 * 65 * 8);
+    EXPECT_GT(bits({2, 8, 3, 64}, Metric::DramFilterBits), 0);
+    array.machine->filterDram = false;
+    EXPECT_EQ(bits({2, 3, 8, 64}, Metric::DramFilterBits), 0);
+    EXPECT_GE(bits({2, 3, 8, 65}, Metric::DramFilterBits), 2 * 8 * 65 * 8);
+    EXPECT_GT(bits({2, 3, 8, 64}, Metric::DramOfmapWriteBits), 0);
+    // Of several folds over K: no sums come back either.
+    array.machine->ofmapDram = false;
+    EXPECT_EQ(bits({1, 16, 16, 9}, Metric::DramOfmapWriteBits), 0);
+    EXPECT_EQ(bits({1, 16, 16, 9}, Metric::DramOfmapReadBits), 0);
+    EXPECT_GE(bits({1, 16, 17, 9}, Metric::DramOfmapWriteBits), 16 * 17 * 8);
+    EXPECT_GE(bits({2, 16, 16, 9}, Metric::DramOfmapWriteBits),
+              2 * 16 * 16 * 8);
+    // Without a bound everything fits.
+    array.ifmapKb = array.filterKb = array.ofmapKb = 0;
+    array.machine->dram = 1;
+    for (Metric metric : {Metric::DramIfmapBits, Metric::DramFilterBits,
+                          Metric::DramOfmapReadBits, Metric::DramOfmapWriteBits,
+                          Metric::StallCycles})
+      EXPECT_EQ(bits({2, 30, 40, 50}, metric), 0);
+  }
+}
+
 // TPU v1 (Jouppi et al., ISCA 2017, table 3), MLP0 at batch 200: of the cycles
 // that its matrix unit is not idle for other reasons it was active for 15.4 %,
 // waited for weights for 65.3 % and shifted them in for 19.3 %. 34 GB/s at

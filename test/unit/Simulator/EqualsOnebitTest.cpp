@@ -39,6 +39,8 @@ TEST(Simulator, EqualsOnebit) {
     Shape shape = draw.shape(draw.pick({6, 24, 64}));
     if (draw.upTo(4) > 1)
       draw.bounds(array);
+    if (draw.upTo(3) == 1)
+      draw.onChip(array);
     Schedule schedule = draw.schedule(shape, array);
     int64_t cycles = 0;
     forEachFold(schedule, [&](const FoldPlace &fold) {

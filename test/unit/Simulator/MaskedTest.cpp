@@ -36,6 +36,8 @@ MaskedCase drawCase(Draw &draw, int64_t most) {
   ArrayDesc array = draw.array(12);
   if (draw.maybe())
     draw.bounds(array);
+  if (draw.upTo(3) == 1)
+    draw.onChip(array);
   Shape shape = draw.shape(most);
   const int64_t period = draw.upTo(most), heads = draw.upTo(3);
   const Dim keys = draw.maybe() ? Dim::N : Dim::M;

@@ -62,6 +62,12 @@ public:
   Schedule schedule(Shape shape, const ArrayDesc &array);
   /// Widths, ports and a channel, from those that starve an array to none.
   void bounds(ArrayDesc &array);
+  /// Leaves some operands on the chip.
+  void onChip(ArrayDesc &array) {
+    array.machine->ifmapDram = upTo(4) > 1;
+    array.machine->filterDram = upTo(4) > 1;
+    array.machine->ofmapDram = upTo(4) > 1;
+  }
 
 private:
   std::mt19937 random;
@@ -159,7 +165,8 @@ inline std::string describe(const ArrayDesc &array, const Schedule &schedule) {
      << machine.kv.bits << "; kb " << array.ifmapKb << " " << array.filterKb
      << " " << array.ofmapKb << "; ports " << machine.ifmapPort << " "
      << machine.filterPort << " " << machine.ofmapPort << ", dram "
-     << machine.dram << "; loops";
+     << machine.dram << " of " << machine.ifmapDram << machine.filterDram
+     << machine.ofmapDram << "; loops";
   for (const ScheduleLoop &loop : schedule.getLoops())
     os << " " << stringifyDim(loop.dim) << " " << loop.extent << "/"
        << loop.step;

@@ -51,6 +51,8 @@ std::optional<Both> priceBoth(const Prefetch &prefetch, const Work &work,
 ArrayDesc drawArray(Draw &draw) {
   ArrayDesc array = draw.array(draw.pick({3, 8, 16}));
   draw.bounds(array);
+  if (draw.upTo(3) == 1)
+    draw.onChip(array);
   array.machine->kernels = Overlap::Hidden;
   if (draw.upTo(8) > 1)
     array.machine->dram = draw.maybe() ? draw.upTo(40) : draw.upTo(3000);
@@ -161,7 +163,41 @@ TEST(Sequences, EqualWithPrefetching) {
   EXPECT_GT(earlier, 700);
   EXPECT_GT(partly, 200);
   EXPECT_GT(byRows, 100);
-  EXPECT_GT(inGroups, 40);
+  EXPECT_GT(inGroups, 30);
+}
+
+// The same machine, with activations on the chip.
+//   alone: the filter comes 0 to 4, Q = 6, i(0) = 6, complete at 7 + 2, and
+//          nothing is written back: 9 cycles.
+//   window: the channel is idle from 4 to 9.
+//   next:  all 4 cycles are done: Q = 2, complete at 5, idle from 0 to 5.
+// With weights on the chip as well the first kernel is as that next one.
+TEST(Sequences, OnChip) {
+  ArrayDesc array = makeArray(2, 2, Dataflow::WeightStationary);
+  array.machine.emplace();
+  array.machine->kernels = Overlap::Hidden;
+  array.machine->dram = 8;
+  array.machine->ifmapDram = array.machine->ofmapDram = false;
+  array.ifmapKb = array.filterKb = array.ofmapKb = 1;
+  const Schedule schedule = makeSchedule({}, {1, 2, 2});
+  Work work{schedule, FilterKind::QuantizedWeight, FreshRows::None};
+  auto expect = [&](int64_t window, int64_t cycles, int64_t filterBits,
+                    int64_t left) {
+    std::optional<Both> got = priceBoth({window, FreshRows::None}, work, array);
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->priced, got->counted);
+    EXPECT_EQ(got->counted[Metric::Cycles], cycles);
+    EXPECT_EQ(got->counted[Metric::DramIfmapBits], 0);
+    EXPECT_EQ(got->counted[Metric::DramFilterBits], filterBits);
+    EXPECT_EQ(got->counted[Metric::DramOfmapWriteBits], 0);
+    EXPECT_EQ(got->window.memory, left);
+    EXPECT_EQ(got->window.channel, left);
+  };
+  expect(0, 9, 32, 5);
+  expect(5, 5, 32, 5);
+  array.machine->filterDram = false;
+  expect(0, 5, 0, 5);
+  expect(5, 5, 0, 5);
 }
 
 // By hand, section 9: 2 x 2, weights stay, 8 bits an element and a cycle from
