@@ -154,7 +154,6 @@ for m in ("0", "-1", "1.5", "0x10", "+3", "99999999999"):
     topology(f"{HEADER}a,{m},5,7,\n", ":2:1: error: M must be an integer from 1 to 2147483647")
 topology(HEADER + "a,5,7,\n", ":2:1: error: expected name, M, N, K")
 topology(HEADER + "a,1,2,3,\nb,5,7,8,1:1,9,\n", ":3:1: error: expected name, M, N, K")
-topology(HEADER + "a,5,7,8,2:4,\n", ":2:1: error: a filter of sparsity 2:4 is not modelled")
 topology(HEADER + "a" + ",2147483647" * 3 + ",\n", ":2:1: error: the product is too large to count")
 topology(HEADER + '"a,6,5,7,\n', ":2:1: error: a quote is opened and not closed")
 topology((HEADER + "a,6,5,7,\n").encode("utf-16"), ":2:1: error: M must be an integer")
