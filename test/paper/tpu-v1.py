@@ -22,14 +22,17 @@ def check(holds, what):
         failures.append(what)
 
 
-def price(array):
+def run(array, form):
     product = f"Layer,M,N,K,\nmlp0,{BATCH},{SIDE},{SIDE},\n"
     imported = subprocess.run([BIN / "onebit-translate", "--import-scale-sim-topology", "-"],
                               input=product.encode(), capture_output=True, check=True).stdout
-    out = subprocess.run([BIN / "onebit-opt", "-", "--report=json",
-                          f"--lower-to-systolic=array={array} cost-model=onebit energy=7nm"],
-                         input=imported, capture_output=True, check=True).stdout
-    report = json.loads(out)
+    return subprocess.run([BIN / "onebit-opt", "-", f"--report={form}",
+                           f"--lower-to-systolic=array={array} cost-model=onebit energy=7nm"],
+                          input=imported, capture_output=True, check=True).stdout.decode()
+
+
+def price(array):
+    report = json.loads(run(array, "json"))
     return report, report["kernels"][0]
 
 
@@ -45,6 +48,8 @@ check([memories[m].get("dram", True) for m in ("ifmap", "filter", "ofmap")] == [
       f"memories of the report: {memories}")
 for key in ("dram_ifmap_bits", "dram_ofmap_read_bits", "dram_ofmap_write_bits"):
     check(kernel[key] == 0, f"{key}: {kernel[key]}")
+check("ifmap, ofmap on the chip where they fit" in " ".join(run("tpu-v1", "text").split()),
+      "the report does not say what is on the chip")
 bits = SIDE * SIDE * 8
 check(kernel["dram_filter_bits"] == bits, f"bits of the weights: {kernel['dram_filter_bits']}")
 channel = -(-bits // report["array"]["dram_bits_per_cycle"])
