@@ -8,6 +8,7 @@
 #include "Threads.h"
 #include "onebit/Runtime/TernaryGemv.h"
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -16,7 +17,9 @@
 using namespace onebit::runtime;
 
 namespace {
-/// Threads that wait for a range. The caller works on the first range itself.
+/// Threads that wait for work and take parts of it, with the caller, until none
+/// is left. One that is late takes fewer parts; nobody waits for one that has
+/// not begun.
 class Pool {
 public:
   ~Pool() { resize(1); }
@@ -35,7 +38,7 @@ public:
     workers.clear();
     stopping = false;
     for (unsigned i = 1; i < threads; ++i)
-      workers.emplace_back([this, i, seen = round] { loop(i, seen); });
+      workers.emplace_back([this] { loop(); });
   }
 
   void run(int64_t count, const std::function<void(int64_t, int64_t)> &body) {
@@ -48,33 +51,37 @@ public:
     {
       std::lock_guard<std::mutex> lock(mutex);
       total = count;
+      const int64_t parts = kParts * (workers.size() + 1);
+      step = (count + parts - 1) / parts;
+      next = 0;
       work = &body;
-      running = workers.size();
-      ++round;
+      open = true;
     }
     wake.notify_all();
-    runRange(0);
+    runParts();
     std::unique_lock<std::mutex> lock(mutex);
+    open = false;
     done.wait(lock, [this] { return running == 0; });
   }
 
 private:
-  void runRange(unsigned index) {
-    int64_t parts = workers.size() + 1;
-    int64_t begin = total * index / parts, end = total * (index + 1) / parts;
-    if (begin < end)
-      (*work)(begin, end);
+  /// For each thread: few enough to be long, enough to be even.
+  static constexpr int64_t kParts = 8;
+
+  void runParts() {
+    for (int64_t begin; (begin = next.fetch_add(step)) < total;)
+      (*work)(begin, std::min(begin + step, total));
   }
 
-  void loop(unsigned index, uint64_t seen) {
+  void loop() {
     std::unique_lock<std::mutex> lock(mutex);
     while (true) {
-      wake.wait(lock, [&] { return stopping || round != seen; });
+      wake.wait(lock, [&] { return stopping || (open && next < total); });
       if (stopping)
         return;
-      seen = round;
+      ++running;
       lock.unlock();
-      runRange(index);
+      runParts();
       lock.lock();
       if (--running == 0)
         done.notify_one();
@@ -86,10 +93,12 @@ private:
   std::condition_variable wake, done;
   std::vector<std::thread> workers;
   const std::function<void(int64_t, int64_t)> *work = nullptr;
-  int64_t total = 0;
-  uint64_t round = 0;
+  /// Where the next part begins; those before are taken.
+  std::atomic<int64_t> next{0};
+  int64_t total = 0, step = 0;
+  /// Workers that take parts.
   size_t running = 0;
-  bool stopping = false;
+  bool open = false, stopping = false;
 };
 } // namespace
 
