@@ -83,7 +83,8 @@ def Decoder_AssumptionKind : Decoder_Enum<"AssumptionKind",
   I32EnumAttrCase<"Quantization", 3, "quantization">,
   I32EnumAttrCase<"Layout", 4, "layout">,
   I32EnumAttrCase<"NotModelled", 5, "not_modelled">,
-  I32EnumAttrCase<"NotVisible", 6, "not_visible">
+  I32EnumAttrCase<"NotVisible", 6, "not_visible">,
+  I32EnumAttrCase<"Deviation", 7, "deviation">
 ]>;
 
 def Decoder_VectorKind : Decoder_Enum<"VectorKind",

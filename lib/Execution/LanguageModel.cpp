@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Execution/LanguageModel.h"
+#include "dialects/decoder/Decoder.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
 #include "onebit/Conversion/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace onebit;
@@ -102,9 +104,26 @@ LanguageModel::get(std::unique_ptr<Program> decode,
   return model;
 }
 
+/// A model that is computed otherwise can be priced; its numbers are nobody's.
+static mlir::LogicalResult checkNumbers(mlir::ModuleOp module) {
+  auto assumptions = module->getAttrOfType<mlir::ArrayAttr>(
+      decoder::DecoderDialect::kAssumptionsAttrName);
+  if (!assumptions)
+    return mlir::success();
+  for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>())
+    if (assumption.getKind() == decoder::AssumptionKind::Deviation)
+      return mlir::emitError(module.getLoc())
+             << "the model can be priced but not run, its numbers would be "
+                "wrong: "
+             << assumption.getText();
+  return mlir::success();
+}
+
 mlir::FailureOr<std::unique_ptr<LanguageModel>>
 LanguageModel::compile(mlir::ModuleOp module, const CompileOptions &options,
                        llvm::StringRef prefill) {
+  if (mlir::failed(checkNumbers(module)))
+    return mlir::failure();
   std::unique_ptr<Program> forPrompts;
   if (!prefill.empty()) {
     // Weights are packed before they are shared.
@@ -208,6 +227,10 @@ LanguageModel::generate(llvm::ArrayRef<int64_t> prompt, int64_t count) {
   generated.reserve(count);
   llvm::Expected<llvm::ArrayRef<float>> scores = feed(prompt);
   while (scores && static_cast<int64_t>(generated.size()) < count) {
+    if (llvm::any_of(*scores, [](float score) { return std::isnan(score); }))
+      return failure("the logits after {0} tokens are not numbers: a weight is "
+                     "not one, or is too large",
+                     position);
     generated.push_back(std::max_element(scores->begin(), scores->end()) -
                         scores->begin());
     if (static_cast<int64_t>(generated.size()) < count)

@@ -112,14 +112,14 @@ static void readRotary(ConfigReader &reader, ModelConfig &config,
         "rope_scaling.rope_type", "rope_scaling.type"}) {
     StringRef type = reader.string(path);
     if (!type.empty() && type != "default") {
-      config.assume(AssumptionKind::NotModelled,
+      config.assume(AssumptionKind::Deviation,
                     "rotary positions of type '" + type +
                         "' are rotated as those of type 'default'");
       break;
     }
   }
   if (reader.has("rope_parameters.sliding_attention"))
-    config.assume(AssumptionKind::NotModelled,
+    config.assume(AssumptionKind::Deviation,
                   "layers with a window are rotated as the others are");
 }
 
@@ -319,7 +319,7 @@ static void readFalcon(ConfigReader &reader, ModelConfig &config) {
 
   if (reader.flag("alibi", false)) {
     config.positions = Positions::ALiBi;
-    config.assume(AssumptionKind::NotModelled,
+    config.assume(AssumptionKind::Deviation,
                   "the slopes of ALiBi are those of the publication; Falcon "
                   "multiplies them by the scale of the scores");
   } else {
@@ -337,7 +337,7 @@ static void readGemmaLike(ConfigReader &reader, ModelConfig &config,
   config.embeddingScale = std::sqrt(static_cast<double>(config.hidden));
   config.tied = reader.flag("tie_word_embeddings", true);
   if (reader.flag("use_bidirectional_attention", false))
-    config.assume(AssumptionKind::NotModelled,
+    config.assume(AssumptionKind::Deviation,
                   "attention is causal, although the file asks for "
                   "bidirectional attention");
 }

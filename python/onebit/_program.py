@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Union
 
-from ._onebit import Error
+from ._onebit import Error, Module
 
 
 class LanguageModel:
@@ -79,7 +79,7 @@ class LanguageModel:
 
 
 def compile(
-    source: Union[str, "os.PathLike[str]"],
+    source: Union[str, bytes, "os.PathLike[str]", Module],
     *,
     weights: Union[str, "os.PathLike[str]", None] = None,
     context: Optional[int] = None,
@@ -91,7 +91,8 @@ def compile(
     """Compiles a decoder for this machine.
 
     source: a folder as ``save_pretrained`` writes it, a ``config.json``, or MLIR
-        with one token's step (``.mlir``, ``.mlirbc``).
+        with one token's step: a file (``.mlir``, ``.mlirbc``), text of several lines,
+        bytecode, or a :class:`Module` such as :func:`onebit.load` returns.
     weights: the checkpoint, a ``.safetensors`` or ``.gguf`` file, an index of
         shards, or a folder; by default the folder of the config. MLIR whose weights
         have values needs none.
@@ -108,6 +109,21 @@ def compile(
     """
     from . import _run
 
+    def from_module(text: bytes, name: str) -> LanguageModel:
+        if context is not None:
+            raise ValueError("context is for a config.json: MLIR says how long its caches are")
+        if isinstance(prefill, int):
+            raise ValueError("prefill is a number of tokens for a config.json, a name for MLIR")
+        return LanguageModel(LanguageModel._call(
+            _run.Model.from_module, text, name, entry, "" if weights is None else str(weights),
+            prefill or "", threads, kernel))
+
+    if isinstance(source, Module):
+        return from_module(source.bytecode(), "<module>")
+    if isinstance(source, bytes):
+        return from_module(source, "<bytes>")
+    if isinstance(source, str) and "\n" in source:
+        return from_module(source.encode(), "<string>")
     path = Path(source)
     if path.is_dir():
         path = path / "config.json"
@@ -122,10 +138,4 @@ def compile(
         return LanguageModel(LanguageModel._call(
             _run.Model.from_config, path.read_text(encoding="utf-8"), str(path), checkpoint,
             context, 1 if prefill is None else prefill, threads, kernel))
-    if context is not None:
-        raise ValueError("context is for a config.json: MLIR says how long its caches are")
-    if isinstance(prefill, int):
-        raise ValueError("prefill is a number of tokens for a config.json, a name for MLIR")
-    return LanguageModel(LanguageModel._call(
-        _run.Model.from_module, path.read_bytes(), str(path), entry,
-        "" if weights is None else str(weights), prefill or "", threads, kernel))
+    return from_module(path.read_bytes(), str(path))

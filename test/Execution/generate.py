@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(sys.argv[1], "python"))
 warnings.filterwarnings("ignore")
 
 import numpy as np
+import safetensors.numpy
 import torch
 import transformers
 
@@ -51,6 +52,29 @@ def raises(text, function, *arguments, **keywords):
         errors.append(f"expected '{text}', got no error")
 
 
+def refuse(folder):
+    """What a folder may say that would give other numbers than the model's."""
+    path = os.path.join(folder, "config.json")
+    with open(path, encoding="utf-8") as file:
+        config = json.load(file)
+    for rope in ({"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+                  "original_max_position_embeddings": 16, "rope_theta": 1e4},
+                 {"rope_type": "linear", "factor": 2.0, "rope_theta": 1e4},
+                 {"rope_type": "yarn", "factor": 2.0, "rope_theta": 1e4}):
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**config, "rope_parameters": rope}, file)
+        raises("the model can be priced but not run, its numbers would be wrong: rotary positions of "
+               f"type '{rope['rope_type']}'", onebit.compile, folder)
+        onebit.report(folder)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(config, file)
+    name = os.path.join(folder, "model.safetensors")
+    weights = safetensors.numpy.load_file(name)
+    weights["model.norm.weight"][0] = np.nan
+    safetensors.numpy.save_file(weights, name, metadata={"format": "pt"})
+    raises("the logits after 2 tokens are not numbers", onebit.compile(folder).generate, [3, 5], 2)
+
+
 for family, fields in MODELS.items():
     torch.manual_seed(7)
     config = transformers.AutoConfig.for_model(
@@ -68,6 +92,15 @@ for family, fields in MODELS.items():
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         compiled = onebit.compile(folder)
+        # The module that is priced is the one that runs.
+        module = onebit.load(folder)
+        onebit.report(module)
+        loaded = onebit.compile(module, weights=folder)
+        expect(loaded.generate(ids[0].tolist(), 4) == compiled.generate(ids[0].tolist(), 4),
+               f"{family}: other tokens from a module")
+        if family == "llama":
+            refuse(folder)
+    compiled.reset()
     expect(compiled.vocabulary_size == 97 and compiled.context == 40, f"{family}: {compiled}")
     for at, token in enumerate(whole.tolist()[:-1]):
         got = compiled.feed(token)
