@@ -46,6 +46,12 @@ llvm_config.add_tool_substitutions(
 config.substitutions.append(("%source_dir", config.onebit_source_dir))
 config.substitutions.append(("%binary_dir", config.onebit_binary_dir))
 
+# ccache tells compilations apart by their locale: what a test compiles is to be found
+# where the build has compiled it.
+for name in ("LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
 # Python for tests: the environment of tools/dev, where it has been made. What
 # it holds is a feature, so that `REQUIRES: numpy` says what a test needs.
 venv = os.path.join(config.onebit_source_dir, "build", "venv")
