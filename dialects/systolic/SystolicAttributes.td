@@ -134,6 +134,10 @@ def Systolic_ArrayAttr : AttrDef<Systolic_Dialect, "Array"> {
   let extraClassDeclaration = [{
     /// Most rows or columns an array may have.
     static constexpr int64_t kMaxSide = 65536;
+    /// Whether kernels prefetch while the kernel before them ends.
+    bool hidesKernels() const {
+      return getMachine() && getMachine().getKernels() == Overlap::Hidden;
+    }
   }];
 }
 

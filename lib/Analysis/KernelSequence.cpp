@@ -60,9 +60,7 @@ Prefetch KernelSequence::getPrefetch(systolic::KernelOp kernel,
 
 Prefetch KernelSequence::getPrefetch(Block *block, FreshRows fresh,
                                      systolic::ArrayAttr array) const {
-  systolic::MachineAttr machine = array.getMachine();
-  if (block != this->block || !machine ||
-      machine.getKernels() != systolic::Overlap::Hidden)
+  if (block != this->block || !array.hidesKernels())
     return {0, fresh};
   return {
       getPrefetchCycles(getEngine(array), engine, sharedDram, cycles, window),

@@ -81,7 +81,7 @@ private:
   const ArrayDesc &array;
   const DataflowCriterion &criterion;
   ExecutionCounts counts;
-  using Key = std::tuple<ProductKey, Dataflow, bool, int64_t, FreshRows>;
+  using Key = std::tuple<ProductKey, Dataflow, bool, Prefetch>;
   std::map<Key, std::optional<Price>> prices;
 };
 } // namespace
@@ -90,9 +90,8 @@ const SequencePricer::Price *SequencePricer::price(const ProductToTile &product,
                                                    const KernelChoice &choice,
                                                    const Prefetch &prefetch) {
   const Dataflow dataflow = choice.array.getDataflow();
-  auto [place, isNew] =
-      prices.try_emplace(Key{getKey(product), dataflow, choice.transposed,
-                             prefetch.cycles, prefetch.fresh});
+  auto [place, isNew] = prices.try_emplace(
+      Key{getKey(product), dataflow, choice.transposed, prefetch});
   std::optional<Price> &known = place->second;
   if (!isNew)
     return known ? &*known : nullptr;
@@ -151,8 +150,7 @@ SequencePricer::evaluate(ArrayRef<KernelChoice> choices) {
 
 /// Whether the best of each product need not be the best of all.
 static bool dependOnEachOther(const ArrayDesc &array, Objective objective) {
-  return objective == Objective::EnergyDelay ||
-         (array.machine && array.machine->kernels == Overlap::Hidden);
+  return objective == Objective::EnergyDelay || array.hidesKernels();
 }
 
 FailureOr<KernelChoices>

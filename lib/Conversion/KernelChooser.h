@@ -20,7 +20,8 @@ struct ProductToTile {
   mlir::Operation *op;
   decoder::ProductClass productClass;
   decoder::ProductRole role;
-  /// Its heads are rows already where they shall be.
+  /// Query heads that share keys and values are rows, of `shape`, too.
+  bool queryRows = false;
   decoder::ProductShape shape;
   /// Whose hidden folds are left out.
   std::optional<CausalScores> causal;

@@ -187,11 +187,9 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
       if (isa<KernelOp>(op))
         return;
       const bool queryRows = rows && !op.getQueryGroups().empty();
-      ProductToTile product{op,
-                            op.getProductClass(),
-                            op.getRole(),
-                            op.getProductShape(queryRows),
-                            {}};
+      ProductToTile product{
+          op,        op.getProductClass(),          op.getRole(),
+          queryRows, op.getProductShape(queryRows), {}};
       auto scores = dyn_cast<AttentionProductOp>(op.getOperation());
       if (scores && scores.getCausal() && maskedFolds == MaskedFolds::Skipped)
         product.causal = {op.getProductShape().m,
@@ -223,7 +221,7 @@ struct TileToSystolic : onebit::impl::TileToSystolicBase<TileToSystolic> {
     for (auto [i, product] : llvm::enumerate(products)) {
       auto op = cast<MatrixProductOpInterface>(product.op);
       KernelForm form;
-      form.queryRows = rows && !op.getQueryGroups().empty();
+      form.queryRows = product.queryRows;
       form.causal = product.causal;
       // A second engine keeps its own dataflow.
       const bool onSecond =

@@ -100,10 +100,8 @@ Expected<SequencedCost> CostModel::priceAfter(const Prefetch &prefetch,
                                               FilterKind filter) const {
   if (Error error = checkPriced(*this, schedule, array))
     return std::move(error);
-  const bool hidden =
-      array.machine && array.machine->kernels == systolic::Overlap::Hidden;
-  return priceFoldsAfter(hidden ? prefetch : Prefetch(), schedule, array,
-                         filter);
+  return priceFoldsAfter(array.hidesKernels() ? prefetch : Prefetch(), schedule,
+                         array, filter);
 }
 
 Expected<SequencedCost> CostModel::priceFoldsAfter(const Prefetch &,

@@ -7,16 +7,13 @@
 
 #include "Number.h"
 #include "Readers.h"
-#include "mlir/IR/Location.h"
+#include "Totals.h"
 #include "onebit/Analysis/ExecutionCounts.h"
 #include "onebit/Analysis/ExtractSchedule.h"
 #include "onebit/Report/Report.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
-#include <bitset>
 #include <cmath>
-#include <limits>
 #include <map>
 
 using namespace mlir;
@@ -24,207 +21,6 @@ using namespace onebit;
 using namespace onebit::report;
 using decoder::ProductClass;
 using systolic::Metric;
-
-namespace {
-/// The figures that every kernel has and that have a sum.
-using KnownFigures = std::bitset<kNumFigures>;
-} // namespace
-
-/// A string of the IR may hold any bytes; a report is text.
-static std::string toText(StringRef string) {
-  return llvm::json::isUTF8(string) ? string.str()
-                                    : llvm::json::fixUTF8(string);
-}
-
-/// The sum of what is known of all of them; none too large for 64 bits is.
-static FailureOr<std::optional<int64_t>>
-sumOf(ArrayRef<std::optional<int64_t>> terms) {
-  int64_t sum = 0;
-  for (std::optional<int64_t> term : terms) {
-    if (!term)
-      return std::optional<int64_t>();
-    if (llvm::AddOverflow(sum, *term, sum))
-      return failure();
-  }
-  return std::optional<int64_t>(sum);
-}
-
-static FailureOr<Figures> readFigures(systolic::KernelOp kernel,
-                                      systolic::CostAttr cost) {
-  Figures figures;
-  figures.kernels = 1;
-  for (const systolic::CostEntry &entry : cost.getEntries())
-    figures.values[figureOf(entry.metric)] = entry.value;
-  auto value = [&](Metric metric) { return figures[figureOf(metric)]; };
-  FailureOr<std::optional<int64_t>> accesses =
-      sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
-             value(Metric::SramOfmapWrites),
-             value(Metric::SramOfmapReads).value_or(0)});
-  FailureOr<std::optional<int64_t>> corrected =
-      sumOf({value(Metric::SramIfmapReads), value(Metric::SramFilterReads),
-             value(Metric::SramOfmapWritesCorrected),
-             value(Metric::SramOfmapReadsCorrected)});
-  if (failed(accesses) || failed(corrected))
-    return kernel.emitOpError("has more SRAM accesses than 64 bits can count");
-  FailureOr<std::optional<int64_t>> dramBits = sumOf(
-      {value(Metric::DramIfmapBits), value(Metric::DramFilterBits),
-       value(Metric::DramOfmapReadBits), value(Metric::DramOfmapWriteBits)});
-  if (failed(dramBits))
-    return kernel.emitOpError("has more DRAM traffic than 64 bits can count");
-  figures.values[kSramAccesses] = *accesses;
-  figures.values[kSramAccessesCorrected] = *corrected;
-  figures.values[kDramBits] = *dramBits;
-  return figures;
-}
-
-static Choice readChoice(systolic::ChoiceAttr attr, systolic::CostAttr cost) {
-  Choice choice;
-  choice.objective = attr.getObjective();
-  systolic::CostAttr runnerUp = attr.getCost();
-  if (runnerUp)
-    choice.runnerUp = {attr.getRunnerUp(), attr.getRunnerUpTransposed(),
-                       runnerUp.getEntries().vec()};
-  if (!runnerUp || (runnerUp.getFamily() == cost.getFamily() &&
-                    runnerUp.getEnergyNode() == cost.getEnergyNode()))
-    for (const systolic::CostEntry &entry : cost.getEntries())
-      if (isMadeOf(choice.objective, entry.metric))
-        choice.figures.push_back(entry);
-  return choice;
-}
-
-/// Figures of one run to those of `times` runs.
-static LogicalResult repeat(Figures &figures, int64_t times) {
-  figures.kernels = times;
-  for (Figure figure = 0; figure < kNumFigures; ++figure)
-    if (std::optional<int64_t> &value = figures.values[figure];
-        value && hasSum(figure) && llvm::MulOverflow(*value, times, *value))
-      return failure();
-  return success();
-}
-
-static FailureOr<Kernel> readKernel(systolic::KernelOp op, int64_t times) {
-  if (!op.getCostAttr())
-    return op.emitOpError("has no cost: run --onebit-annotate-cost, or "
-                          "--lower-to-systolic, before the report");
-  auto product = cast<decoder::MatrixProductOpInterface>(op.getOperation());
-  Kernel kernel;
-  kernel.shape = product.getProductShape();
-  for (int64_t extent :
-       {kernel.shape.batch, kernel.shape.m, kernel.shape.n, kernel.shape.k})
-    if (extent == std::numeric_limits<int64_t>::max())
-      return op.emitOpError("is a product larger than 64 bits can count");
-  const systolic::CostAttr baseline = op.getBaselineAttr();
-  if (op.getArray().getBase() && !baseline)
-    return op.emitOpError("is on an engine beside another array and has no "
-                          "baseline: run --onebit-annotate-cost again");
-  FailureOr<Figures> figures =
-      readFigures(op, baseline ? baseline : op.getCostAttr());
-  if (failed(figures))
-    return failure();
-  kernel.figures = *figures;
-  const bool scaled =
-      product.getProductClass() == ProductClass::MatMulFree ||
-      product.getProductClass() == ProductClass::LowBitProjection;
-  int64_t scales = scaled;
-  if (llvm::MulOverflow(scales, kernel.shape.batch, scales) ||
-      llvm::MulOverflow(scales, kernel.shape.m, scales) ||
-      llvm::MulOverflow(scales, kernel.shape.n, scales))
-    return op.emitOpError("has a result larger than 64 bits can count");
-  kernel.figures.values[kScaleMultiplications] = scales;
-  if (baseline) {
-    FailureOr<Figures> compiled = readFigures(op, op.getCostAttr());
-    if (failed(compiled))
-      return failure();
-    kernel.compiled = *compiled;
-  }
-  kernel.times = times;
-  if (failed(repeat(kernel.figures, times)) ||
-      (kernel.compiled && failed(repeat(*kernel.compiled, times))))
-    return op.emitOpError("runs ")
-           << times << " times, which costs more than 64 bits can count";
-  if (std::optional<StringRef> name = product.getProductName()) {
-    kernel.name = toText(*name);
-    kernel.named = true;
-  }
-  if (std::optional<uint64_t> layer = product.getLayer())
-    kernel.layer = static_cast<int64_t>(*layer);
-  kernel.productClass = product.getProductClass();
-  kernel.role = product.getRole();
-  kernel.dataflow = getBaseEngine(op).getDataflow();
-  kernel.transposed = op.getTransposed();
-  if (!op.getQueryGroups().empty())
-    kernel.queryRows = op.getQueryRows();
-  kernel.runs = op.getBodyShape().batch;
-  std::optional<int64_t> macs = kernel.figures[figureOf(Metric::MACs)];
-  if (op.getLoop().getMask() && macs) {
-    int64_t all = kernel.shape.batch;
-    for (int64_t extent : {kernel.shape.m, kernel.shape.n, kernel.shape.k})
-      if (llvm::MulOverflow(all, extent, all))
-        return op.emitOpError("is a product larger than 64 bits can count");
-    kernel.skippedMACs = all - *macs;
-  }
-  if (op.getChoice())
-    kernel.choice = readChoice(*op.getChoice(), op.getCostAttr());
-  kernel.quantization = readQuantization(op);
-  if (op.getArray().getBase())
-    kernel.secondDataflow = op.getArray().getDataflow();
-  return kernel;
-}
-
-std::optional<double> Choice::getRatio() const {
-  if (!runnerUp || figures.size() != runnerUp->figures.size())
-    return std::nullopt;
-  auto chosen = static_cast<double>(systolic::evaluate(objective, figures));
-  if (chosen == 0)
-    return std::nullopt;
-  return static_cast<double>(systolic::evaluate(objective, runnerUp->figures)) /
-         chosen;
-}
-
-/// Adds what is in `known` of a kernel. Cannot wrap where the sum over all
-/// kernels does not: no figure is negative.
-static void add(Figures &sum, const Figures &figures,
-                const KnownFigures &known) {
-  sum.kernels += figures.kernels;
-  for (Figure figure = 0; figure < kNumFigures; ++figure)
-    if (known[figure])
-      sum.values[figure] = sum[figure].value_or(0) + *figures[figure];
-}
-
-static void add(Totals &totals, const Kernel &kernel,
-                const KnownFigures &known) {
-  add(totals.all, kernel.figures, known);
-  add(totals.classes[static_cast<unsigned>(kernel.productClass)],
-      kernel.figures, known);
-}
-
-/// Sums of no kernels: 0 of everything known.
-static Totals zeroTotals(const KnownFigures &known) {
-  Figures zero;
-  for (Figure figure = 0; figure < kNumFigures; ++figure)
-    if (known[figure])
-      zero.values[figure] = 0;
-  Totals totals;
-  totals.all = zero;
-  totals.classes.fill(zero);
-  return totals;
-}
-
-static LogicalResult checkSums(ModuleOp module, ArrayRef<Kernel> kernels,
-                               const KnownFigures &known) {
-  for (Figure figure = 0; figure < kNumFigures; ++figure) {
-    if (!known[figure])
-      continue;
-    int64_t sum = 0;
-    for (const Kernel &kernel : kernels)
-      if (llvm::AddOverflow(sum, *kernel.figures[figure], sum))
-        return emitError(module.getLoc(), "the sum of '")
-               << getKey(figure)
-               << "' over all kernels is more than 64 bits can count: report "
-                  "on fewer layers, or on parts of the module";
-  }
-  return success();
-}
 
 static Amdahl evaluateAmdahl(const Totals &totals, int64_t whole, Figure basis,
                              Scope scope, ArrayRef<double> speedups) {
@@ -262,18 +58,6 @@ static FailureOr<SmallVector<double>> allSpeedups(ModuleOp module,
   llvm::sort(speedups);
   speedups.erase(llvm::unique(speedups), speedups.end());
   return speedups;
-}
-
-static std::string describe(LocationAttr location) {
-  if (!location)
-    return "";
-  if (auto file = location.findInstanceOf<FileLineColLoc>())
-    return toText((file.getFilename().getValue() + ":" + Twine(file.getLine()) +
-                   ":" + Twine(file.getColumn()))
-                      .str());
-  if (auto name = location.findInstanceOf<NameLoc>())
-    return toText(name.getName());
-  return "";
 }
 
 static Model describeModel(ModuleOp module, int64_t layersSeen) {
@@ -386,20 +170,6 @@ static void nameKernels(std::vector<Kernel> &kernels) {
                         .str();
 }
 
-static void addAssumptions(ModuleOp module, Report &report) {
-  auto assumptions = module->getAttrOfType<ArrayAttr>(
-      decoder::DecoderDialect::kAssumptionsAttrName);
-  if (!assumptions)
-    return;
-  for (auto assumption : assumptions.getAsRange<decoder::AssumptionAttr>()) {
-    report.assumptions.push_back({assumption.getKind(),
-                                  toText(assumption.getText()),
-                                  describe(assumption.getLocation())});
-    if (assumption.getKind() == decoder::AssumptionKind::NotVisible)
-      report.complete = false;
-  }
-}
-
 /// What was assumed says why there is no kernel.
 static LogicalResult emitNothingToReport(ModuleOp module) {
   if (module.getBody()->empty())
@@ -430,7 +200,7 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
   WalkResult result =
       module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (auto nested = dyn_cast<ModuleOp>(op))
-          addAssumptions(nested, report);
+          readAssumptions(nested, report);
         auto kernel = dyn_cast<systolic::KernelOp>(op);
         if (!kernel)
           return WalkResult::advance();
@@ -449,117 +219,11 @@ static LogicalResult readModule(ModuleOp module, Report &report) {
     return failure();
   if (!firsts.any)
     return emitNothingToReport(module);
-  if (inUnknownLoops > 0) {
-    report.assumptions.push_back(
-        {decoder::AssumptionKind::NotVisible,
-         llvm::formatv(
-             "{0} kernel{1} in loops that run nobody knows how often: counted "
-             "for one step of these",
-             inUnknownLoops, inUnknownLoops == 1 ? "" : "s"),
-         ""});
-    report.complete = false;
-  }
-  if (inBranches > 0) {
-    report.assumptions.push_back(
-        {decoder::AssumptionKind::NotVisible,
-         llvm::formatv("{0} kernel{1} in branches that may not run: counted as "
-                       "though every branch did",
-                       inBranches, inBranches == 1 ? "" : "s"),
-         ""});
-    report.complete = false;
-  }
+  assumeLoopsAndBranches(inUnknownLoops, inBranches, report);
   report.costModel = toText(firsts.any.getCostAttr().getFamily());
   report.energyNode = firsts.any.getCostAttr().getEnergyNode();
   nameKernels(report.kernels);
   return success();
-}
-
-/// The figures that all kernels have and that have a sum.
-static KnownFigures findKnown(ArrayRef<Kernel> kernels) {
-  KnownFigures known;
-  for (Figure figure = 0; figure < kNumFigures; ++figure)
-    known[figure] =
-        hasSum(figure) && llvm::all_of(kernels, [&](const Kernel &kernel) {
-          return kernel.figures[figure].has_value();
-        });
-  return known;
-}
-
-static EngineTerms getTerms(const Totals &totals) {
-  auto cycles = [&](ProductClass productClass) {
-    return totals.of(productClass)[figureOf(Metric::Cycles)].value_or(0);
-  };
-  EngineTerms terms;
-  terms.projections = cycles(ProductClass::MatMulFree);
-  terms.attention = cycles(ProductClass::Attention);
-  terms.others = cycles(ProductClass::LowBitProjection) +
-                 cycles(ProductClass::DenseProjection);
-  return terms;
-}
-
-/// Sums what the kernels take where they were compiled for.
-static LogicalResult measureSecondEngine(ModuleOp module, Report &report) {
-  std::vector<Kernel> compiled = report.kernels;
-  for (Kernel &kernel : compiled)
-    if (kernel.compiled)
-      kernel.figures = *kernel.compiled;
-  const KnownFigures known = findKnown(compiled);
-  if (failed(checkSums(module, compiled, known)))
-    return failure();
-  SecondEngine &second = *report.secondEngine;
-  second.totals = zeroTotals(known);
-  // What moves is known of the kernels on the second engine alone.
-  int64_t moving = 0;
-  bool fits = true;
-  for (const Kernel &kernel : compiled) {
-    add(second.totals, kernel, known);
-    auto value = [&](Metric metric) {
-      return kernel.figures[figureOf(metric)].value_or(0);
-    };
-    fits &= !llvm::AddOverflow(second.movedBits, value(Metric::MovedBits),
-                               second.movedBits) &&
-            !llvm::AddOverflow(moving, value(Metric::MovingCycles), moving);
-  }
-  second.baseline = getTerms(report.totals);
-  second.measured = getTerms(second.totals);
-  second.measured.moving = moving;
-  // Beside products, it would have to be seen beside which.
-  int64_t vector = 0;
-  if (report.vector && report.vector->overlap == systolic::Overlap::Exposed) {
-    vector = report.vector->all.cycles;
-    second.baseline.vector = second.measured.vector = vector;
-    // The baseline quantizes the same activations.
-    second.measured.quantizing = 0;
-  }
-  auto exceeds = [&](const Totals &totals, int64_t more) {
-    int64_t sum;
-    return llvm::AddOverflow(totals.all[figureOf(Metric::Cycles)].value_or(0),
-                             vector, sum) ||
-           llvm::AddOverflow(sum, more, sum);
-  };
-  if (!fits || exceeds(report.totals, 0) || exceeds(second.totals, moving))
-    return emitError(module.getLoc(),
-                     "moving operands between the engines takes more bits or "
-                     "cycles than 64 bits can count: report on fewer layers, "
-                     "or on parts of the module");
-  return success();
-}
-
-/// Scales of groups are as much as some weights, and no kernel reads them.
-static void addScalesNotRead(Report &report) {
-  if (!report.footprint)
-    return;
-  const Footprint &footprint = *report.footprint;
-  if (footprint.scales.bits < footprint.allWeights.bits / 1000 ||
-      footprint.scales.bits == 0)
-    return;
-  report.assumptions.push_back(
-      {decoder::AssumptionKind::NotModelled,
-       llvm::formatv("scales of weights are {0} bytes, which come from DRAM "
-                     "beside the weights: they are in no count of its bytes, "
-                     "in no cycle and in no energy",
-                     footprint.scales.bytes()),
-       ""});
 }
 
 FailureOr<Report> report::buildReport(ModuleOp module,
@@ -594,20 +258,11 @@ FailureOr<Report> report::buildReport(ModuleOp module,
         report.amdahl.push_back(
             evaluateAmdahl(report.totals, *report.totals.whole(basis, scope),
                            basis, scope, *points));
-  if (report.array.scaleSim && countsBits(report.totals.all))
-    report.assumptions.push_back(
-        {decoder::AssumptionKind::NotModelled,
-         "the bandwidths of the array's configuration are SCALE-Sim's, words a "
-         "cycle for each operand: " +
-             report.costModel +
-             " has one channel to DRAM, dram_bits_per_cycle of an array file, "
-             "and takes it as unlimited here",
-         ""});
   if (failed(readVectorWork(module, report)) ||
       failed(readFootprint(module, report)) ||
       failed(readTraffic(module, report)))
     return failure();
-  addScalesNotRead(report);
+  assumeWhatIsNotCounted(report);
   if (std::optional<int64_t> cycles = getTimeCycles(report); cycles && *cycles)
     report.amdahl.push_back(evaluateAmdahl(report.totals, *cycles,
                                            figureOf(Metric::Cycles),

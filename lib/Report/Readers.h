@@ -18,6 +18,28 @@ inline systolic::ArrayAttr getBaseEngine(systolic::KernelOp kernel) {
   return array.getBase() ? array.getBase() : array;
 }
 
+/// A string of the IR may hold any bytes; a report is text.
+std::string toText(llvm::StringRef string);
+
+/// The kernel `op`, which runs `times` times. Emits an error where it has no
+/// price, and on figures beyond 64 bits.
+mlir::FailureOr<Kernel> readKernel(systolic::KernelOp op, int64_t times);
+
+/// Adds the assumptions that stand on `module`.
+void readAssumptions(mlir::ModuleOp module, Report &report);
+
+/// Adds what is taken for granted of so many kernels in loops and in branches.
+void assumeLoopsAndBranches(int64_t inUnknownLoops, int64_t inBranches,
+                            Report &report);
+
+/// Adds what a report that knows its sums and its footprint does not count.
+void assumeWhatIsNotCounted(Report &report);
+
+/// Sums, for a report that knows its kernels, sums and vector work, what the
+/// kernels take on the engines that they were compiled for. Emits an error on
+/// sums beyond 64 bits.
+llvm::LogicalResult measureSecondEngine(mlir::ModuleOp module, Report &report);
+
 /// What `value` is another shape of.
 mlir::Value getStored(mlir::Value value);
 

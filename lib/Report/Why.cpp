@@ -63,33 +63,25 @@ private:
     Prefetch prefetch;
     bool operator==(const Key &other) const {
       return array == other.array && filter == other.filter &&
-             prefetch.cycles == other.prefetch.cycles &&
-             prefetch.fresh == other.prefetch.fresh &&
-             schedule == other.schedule;
+             prefetch == other.prefetch && schedule == other.schedule;
     }
   };
   struct Hash {
     size_t operator()(const Key &key) const {
       return llvm::hash_combine(key.schedule, key.array, key.filter,
-                                key.prefetch.cycles, key.prefetch.fresh);
+                                key.prefetch);
     }
   };
   std::unordered_map<Key, T, Hash> known;
 };
 } // namespace
 
-/// Whether kernels on `array` prefetch while the kernel before them ends.
-static bool hidesKernels(systolic::ArrayAttr array) {
-  return array.getMachine() &&
-         array.getMachine().getKernels() == systolic::Overlap::Hidden;
-}
-
 /// What `kernels` were compiled to, each after the one before it.
 static FailureOr<std::vector<Work>>
 getWorks(ModuleOp module, ArrayRef<systolic::KernelOp> kernels,
          const CostModel &model) {
   const bool prefetches = llvm::any_of(kernels, [](systolic::KernelOp kernel) {
-    return hidesKernels(kernel.getArray());
+    return kernel.getArray().hidesKernels();
   });
   KernelSequence sequence(module);
   OncePerWork<llvm::Expected<SequencedCost>> prices;

@@ -31,14 +31,13 @@ struct Work {
   Prefetch prefetch;
   bool operator==(const Work &other) const {
     return array == other.array && productClass == other.productClass &&
-           prefetch.cycles == other.prefetch.cycles &&
-           prefetch.fresh == other.prefetch.fresh && schedule == other.schedule;
+           prefetch == other.prefetch && schedule == other.schedule;
   }
 };
 struct WorkHash {
   size_t operator()(const Work &work) const {
     return llvm::hash_combine(work.schedule, work.array, work.productClass,
-                              work.prefetch.cycles, work.prefetch.fresh);
+                              work.prefetch);
   }
 };
 /// A price, and what the kernel leaves to the next.

@@ -79,6 +79,10 @@ struct ArrayDesc {
   /// Whether that engine's channel is this one's.
   bool sharedDram = false;
 
+  /// Whether kernels prefetch while the kernel before them ends.
+  bool hidesKernels() const {
+    return machine && machine->kernels == systolic::Overlap::Hidden;
+  }
   /// Fails if a side is not within [1, kMaxSide], a memory or a bandwidth is
   /// negative, or a format does not store 1 to 64 elements in 1 to 64 bits,
   /// here or in the engine beside it.

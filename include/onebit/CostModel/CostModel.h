@@ -15,7 +15,9 @@
 #include "onebit/CostModel/ArrayDesc.h"
 #include "onebit/CostModel/Schedule.h"
 #include "onebit/CostModel/VectorUnit.h"
+#include "llvm/ADT/Hashing.h"
 #include <optional>
+#include <tuple>
 
 namespace onebit {
 
@@ -52,7 +54,17 @@ enum class FreshRows {
 struct Prefetch {
   int64_t cycles = 0;
   FreshRows fresh = FreshRows::All;
+  bool operator==(const Prefetch &other) const {
+    return cycles == other.cycles && fresh == other.fresh;
+  }
+  bool operator<(const Prefetch &other) const {
+    return std::tie(cycles, fresh) < std::tie(other.cycles, other.fresh);
+  }
 };
+
+inline llvm::hash_code hash_value(const Prefetch &prefetch) {
+  return llvm::hash_combine(prefetch.cycles, prefetch.fresh);
+}
 
 /// For how many cycles before the last write-back of a kernel the channel is
 /// idle: in all, and with a half of the kernel's filter memory free. The next
