@@ -25,6 +25,24 @@
 
 #include "dialects/decoder/DecoderEnums.h.inc"
 
+namespace onebit::decoder {
+
+/// How fast rotary positions turn.
+struct RotaryTable {
+  /// Radians per token, of each pair of elements.
+  llvm::SmallVector<double> frequencies;
+  /// What holds as soon as the sequence, the current tokens included, is longer
+  /// than `shortContext` tokens. Empty where the length changes nothing.
+  llvm::SmallVector<double> longFrequencies = {};
+  int64_t shortContext = 0;
+  /// Factor of cosines and sines.
+  double amplitude = 1.0;
+};
+
+} // namespace onebit::decoder
+
+#include "dialects/decoder/DecoderAttrInterfaces.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/decoder/DecoderAttributes.h.inc"
 

@@ -20,6 +20,8 @@ using namespace onebit::decoder;
 
 #include "dialects/decoder/DecoderEnums.cpp.inc"
 
+#include "dialects/decoder/DecoderAttrInterfaces.cpp.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/decoder/DecoderAttributes.cpp.inc"
 

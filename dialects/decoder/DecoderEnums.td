@@ -58,6 +58,12 @@ def Decoder_ActivationKind : Decoder_Enum<"ActivationKind",
   I32EnumAttrCase<"SiLU", 4, "silu">
 ]>;
 
+def Decoder_AlibiKind : Decoder_Enum<"AlibiKind",
+    "how distances to keys lower their scores", [
+  I32EnumAttrCase<"Press", 0, "press">,
+  I32EnumAttrCase<"Falcon", 1, "falcon">
+]>;
+
 def Decoder_QKVLayout : Decoder_Enum<"QKVLayout",
     "the order of features in a fused query-key-value projection", [
   I32EnumAttrCase<"Concatenated", 0, "concatenated">,

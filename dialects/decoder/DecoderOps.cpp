@@ -334,6 +334,18 @@ LogicalResult RotaryOp::verify() {
   if (!(getTheta().convertToDouble() > 0))
     return emitOpError("theta must be positive, got ")
            << getTheta().convertToDouble();
+  // rotary_c3
+  if (RotaryScalingAttrInterface scaling = getScalingAttr())
+    if (failed(scaling.verifyDim([&] { return emitOpError(); }, dim)))
+      return failure();
+  // rotary_c4
+  RotaryTable table = getTable();
+  auto isFinite = [](double frequency) { return std::isfinite(frequency); };
+  if (!llvm::all_of(table.frequencies, isFinite) ||
+      !llvm::all_of(table.longFrequencies, isFinite))
+    return emitOpError("theta ")
+           << getTheta().convertToDouble()
+           << " and the scaling give a frequency that is not finite";
   return success();
 }
 

@@ -221,15 +221,43 @@ double ConfigReader::number(const Field &field, double absent) {
   return absent;
 }
 
-double ConfigReader::positive(const Field &field, double absent) {
+static std::optional<double> getPositive(const json::Value &value) {
+  std::optional<double> number = value.getAsNumber();
+  return number && *number > 0 && isNormal(*number) ? number : std::nullopt;
+}
+
+double ConfigReader::positive(const Field &field,
+                              std::optional<double> absent) {
   auto [name, value] = find(field);
-  if (!value)
-    return absent;
-  std::optional<double> number = value->getAsNumber();
-  if (number && *number > 0 && isNormal(*number))
+  if (!value && absent)
+    return *absent;
+  if (std::optional<double> number = value ? getPositive(*value) : std::nullopt)
     return *number;
   wrong(name, "a finite number above zero", value);
-  return absent;
+  return absent.value_or(1.0);
+}
+
+SmallVector<double> ConfigReader::positives(const Field &field, int64_t count) {
+  auto [name, value] = find(field);
+  std::string expected =
+      "a list of " + std::to_string(count) + " finite numbers above zero";
+  const json::Array *array = value ? value->getAsArray() : nullptr;
+  SmallVector<double> numbers;
+  if (!array) {
+    wrong(name, expected, value);
+  } else if (static_cast<int64_t>(array->size()) != count) {
+    error({name}, "'" + name + "' must be " + expected + ", found " +
+                      Twine(array->size()));
+  } else {
+    for (const json::Value &element : *array) {
+      if (std::optional<double> number = getPositive(element))
+        numbers.push_back(*number);
+      else
+        wrong(name, expected, &element);
+    }
+  }
+  numbers.resize(count, 1.0);
+  return numbers;
 }
 
 std::optional<double>

@@ -59,11 +59,14 @@ public:
                                       int64_t max = kMaxWidth);
   /// A finite number, also in f32, in which models are built.
   double number(const Field &field, double absent);
-  /// A finite number above zero, also in f32.
-  double positive(const Field &field, double absent);
+  /// A finite number above zero, also in f32; an error if absent and without
+  /// `absent`.
+  double positive(const Field &field, std::optional<double> absent = {});
   /// The same, but a field that is null has no value.
   std::optional<double> optionalPositive(const Field &field,
                                          std::optional<double> absent);
+  /// A list of `count` finite numbers above zero; an error if absent.
+  llvm::SmallVector<double> positives(const Field &field, int64_t count);
   bool flag(const Field &field, bool absent);
   /// Empty if absent.
   llvm::StringRef string(const Field &field);

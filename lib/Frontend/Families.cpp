@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConfigReader.h"
+#include "FamilyParts.h"
 #include "ModelConfig.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,193 +29,17 @@ using decoder::NormKind;
 using decoder::QKVLayout;
 
 //===----------------------------------------------------------------------===//
-// Parts that families share
-//===----------------------------------------------------------------------===//
-
-static ActivationKind readActivation(ConfigReader &reader, const Field &field,
-                                     StringRef absent) {
-  static constexpr std::pair<StringLiteral, ActivationKind> known[] = {
-      {"relu", ActivationKind::ReLU},
-      {"relu2", ActivationKind::ReLU2},
-      {"gelu", ActivationKind::GELU},
-      {"gelu_python", ActivationKind::GELU},
-      {"gelu_new", ActivationKind::GELUTanh},
-      {"gelu_fast", ActivationKind::GELUTanh},
-      {"gelu_pytorch_tanh", ActivationKind::GELUTanh},
-      {"silu", ActivationKind::SiLU},
-      {"swish", ActivationKind::SiLU}};
-  StringRef name = reader.string(field);
-  if (name.empty())
-    name = absent;
-  std::string names;
-  for (const auto &[other, kind] : known) {
-    if (name == other)
-      return kind;
-    names += (names.empty() ? "" : ", ") + other.str();
-  }
-  reader.error(field, "'" + field.names.front() + "' must be one of " + names +
-                          "; found \"" + name + "\"");
-  return ActivationKind::ReLU;
-}
-
-static double inverseSqrt(double x) { return 1.0 / std::sqrt(x); }
-
-/// Sets what follows from the number of heads: the head dimension, unless the
-/// file may say it (`explicitHeadDim`; `absent` is the class's own, if it has
-/// one), and the usual scale of scores.
-static void readHeadDim(ConfigReader &reader, ModelConfig &config,
-                        bool explicitHeadDim,
-                        std::optional<int64_t> absent = {}) {
-  if (explicitHeadDim && (absent || reader.has("head_dim"))) {
-    config.headDim = reader.size("head_dim", absent);
-  } else {
-    if (config.hidden % config.heads != 0)
-      reader.error(
-          {"num_attention_heads", "n_head"},
-          "the number of attention heads must divide the hidden size " +
-              Twine(config.hidden) + ", found " + Twine(config.heads));
-    config.headDim = config.hidden / config.heads;
-  }
-  config.attentionScale = inverseSqrt(config.headDim);
-}
-
-/// Rotary positions: version 5's `rope_parameters`, or the fields that came
-/// before it. With `partial`, the file may say that only the first elements of
-/// a head are rotated; `factor` is their share where it does not.
-static void readRotary(ConfigReader &reader, ModelConfig &config,
-                       bool partial = false, double factor = 1.0,
-                       double theta = 10000.0) {
-  config.positions = Positions::Rotary;
-  config.maxPositions = reader.size("max_position_embeddings", 0, kMaxTokens);
-  reader.object("rope_parameters");
-  reader.object("rope_scaling");
-  config.rotaryTheta = reader.positive(
-      {"rope_parameters.rope_theta",
-       "rope_parameters.full_attention.rope_theta", "rope_scaling.rope_theta",
-       "rope_theta", "rotary_emb_base"},
-      theta);
-  Field share = {"rope_parameters.partial_rotary_factor",
-                 "partial_rotary_factor", "rotary_pct"};
-  if (partial)
-    factor = reader.positive(share, factor);
-  // Twice a head is as wrong as any more.
-  config.rotaryDim =
-      static_cast<int64_t>(config.headDim * std::min(factor, 2.0));
-  if (config.rotaryDim < 2 || config.rotaryDim % 2 != 0 ||
-      config.rotaryDim > config.headDim)
-    reader.error(share, "rotary positions need an even number of the " +
-                            Twine(config.headDim) +
-                            " elements of a head, found " +
-                            Twine(config.rotaryDim));
-
-  for (const char *path :
-       {"rope_parameters.rope_type", "rope_parameters.full_attention.rope_type",
-        "rope_scaling.rope_type", "rope_scaling.type"}) {
-    StringRef type = reader.string(path);
-    if (!type.empty() && type != "default") {
-      config.assume(AssumptionKind::Deviation,
-                    "rotary positions of type '" + type +
-                        "' are rotated as those of type 'default'");
-      break;
-    }
-  }
-  if (reader.has("rope_parameters.sliding_attention"))
-    config.assume(AssumptionKind::Deviation,
-                  "layers with a window are rotated as the others are");
-}
-
-/// One window for all layers.
-static void readWindow(ConfigReader &reader, ModelConfig &config,
-                       std::optional<int64_t> absent) {
-  std::optional<int64_t> window =
-      reader.optionalSize("sliding_window", absent, kMaxTokens);
-  config.windows.assign(config.layers, window.value_or(0));
-}
-
-/// A window for those layers that `layer_types` says, or `isSliding` where the
-/// file does not.
-static void readLayerTypes(ConfigReader &reader, ModelConfig &config,
-                           std::optional<int64_t> window,
-                           function_ref<bool(int64_t)> isSliding) {
-  std::optional<SmallVector<StringRef>> types = reader.strings("layer_types");
-  if (types && static_cast<int64_t>(types->size()) != config.layers)
-    reader.error("layer_types",
-                 "'layer_types' must have one entry for each of " +
-                     Twine(config.layers) + " layers, found " +
-                     Twine(types->size()));
-  config.windows.assign(config.layers, 0);
-  if (reader.failed())
-    return;
-  for (int64_t layer = 0; layer < config.layers; ++layer) {
-    if (types && (*types)[layer] != "full_attention" &&
-        (*types)[layer] != "sliding_attention")
-      reader.error("layer_types", "'layer_types' must have full_attention or "
-                                  "sliding_attention, found \"" +
-                                      (*types)[layer] + "\"");
-    bool sliding = types ? (*types)[layer] == "sliding_attention"
-                         : window && isSliding(layer);
-    if (sliding && !window)
-      reader.error(
-          "layer_types",
-          "'layer_types' has sliding_attention, but the config sets no "
-          "'sliding_window'");
-    if (sliding)
-      config.windows[layer] = *window;
-  }
-}
-
-/// A layer as LLaMA has it, the base of most families since.
-static void readLlamaLike(ConfigReader &reader, ModelConfig &config,
-                          std::optional<int64_t> kvHeads = {},
-                          std::optional<int64_t> headDim = {},
-                          double epsilon = 1e-6) {
-  config.hidden = reader.size("hidden_size");
-  config.layers = reader.size("num_hidden_layers", {}, kMaxLayers);
-  config.heads = reader.size("num_attention_heads");
-  config.kvHeads =
-      reader.optionalSize("num_key_value_heads", kvHeads.value_or(config.heads))
-          .value_or(config.heads);
-  config.ffn = reader.size("intermediate_size");
-  config.vocab = reader.size("vocab_size");
-  readHeadDim(reader, config, /*explicitHeadDim=*/true, headDim);
-
-  config.norm = {NormKind::RMSNorm, reader.positive("rms_norm_eps", epsilon)};
-  config.embedding = "model.embed_tokens";
-  config.layerPrefix = "model.layers.";
-  config.finalNorm = "model.norm";
-  LayerConfig &layer = config.layer;
-  layer.attention = "self_attn";
-  layer.q = {"self_attn.q_proj"};
-  layer.k = {"self_attn.k_proj"};
-  layer.v = {"self_attn.v_proj"};
-  layer.o = {"self_attn.o_proj"};
-  layer.gate = {"mlp.gate_proj"};
-  layer.up = {"mlp.up_proj"};
-  layer.down = {"mlp.down_proj"};
-  layer.attentionInput = "input_layernorm";
-  layer.ffnInput = "post_attention_layernorm";
-}
-
-/// Biases of all four linears of attention, as `attention_bias` says.
-static void readAttentionBias(ConfigReader &reader, LayerConfig &layer) {
-  layer.q.bias = layer.k.bias = layer.v.bias = layer.o.bias =
-      reader.flag("attention_bias", false);
-}
-
-static void readMLPBias(ConfigReader &reader, LayerConfig &layer) {
-  layer.gate.bias = layer.up.bias = layer.down.bias =
-      reader.flag("mlp_bias", false);
-}
-
-//===----------------------------------------------------------------------===//
 // The families
 //===----------------------------------------------------------------------===//
+
+static double inverseSqrt(double x) { return 1.0 / std::sqrt(x); }
 
 static void readBitNet(ConfigReader &reader, ModelConfig &config) {
   readLlamaLike(reader, config, /*kvHeads=*/5, /*headDim=*/{},
                 /*epsilon=*/1e-5);
-  readRotary(reader, config, /*partial=*/false, /*factor=*/1.0,
-             /*theta=*/500000.0);
+  RotaryStyle rotary;
+  rotary.theta = 500000.0;
+  readRotary(reader, config, rotary);
   readAttentionBias(reader, config.layer);
   config.layer.activation = readActivation(reader, "hidden_act", "relu2");
   config.layer.attentionSub = "self_attn.attn_sub_norm";
@@ -319,9 +144,7 @@ static void readFalcon(ConfigReader &reader, ModelConfig &config) {
 
   if (reader.flag("alibi", false)) {
     config.positions = Positions::ALiBi;
-    config.assume(AssumptionKind::Deviation,
-                  "the slopes of ALiBi are those of the publication; Falcon "
-                  "multiplies them by the scale of the scores");
+    config.alibi = decoder::AlibiKind::Falcon;
   } else {
     readRotary(reader, config);
   }
@@ -415,7 +238,10 @@ static void readGPTNeoX(ConfigReader &reader, ModelConfig &config) {
   config.ffn = reader.size("intermediate_size");
   config.vocab = reader.size("vocab_size");
   readHeadDim(reader, config, /*explicitHeadDim=*/false);
-  readRotary(reader, config, /*partial=*/true, /*factor=*/0.25);
+  RotaryStyle rotary;
+  rotary.partial = true;
+  rotary.factor = 0.25;
+  readRotary(reader, config, rotary);
   config.tied = reader.flag("tie_word_embeddings", false);
   config.norm = {NormKind::LayerNorm, reader.positive("layer_norm_eps", 1e-5),
                  /*weight=*/true, /*bias=*/true};
@@ -527,7 +353,11 @@ static void readOPT(ConfigReader &reader, ModelConfig &config) {
 static void readPhi3(ConfigReader &reader, ModelConfig &config) {
   readLlamaLike(reader, config, /*kvHeads=*/{}, /*headDim=*/{},
                 /*epsilon=*/1e-5);
-  readRotary(reader, config, /*partial=*/true);
+  RotaryStyle rotary;
+  rotary.partial = true;
+  rotary.originalContext = 4096;
+  rotary.yarnIsLongRope = true;
+  readRotary(reader, config, rotary);
   readWindow(reader, config, /*absent=*/{});
   config.layer.q = config.layer.k = config.layer.v = Linear();
   config.layer.qkv = {"self_attn.qkv_proj"};

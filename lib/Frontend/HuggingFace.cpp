@@ -120,6 +120,11 @@ static LogicalResult resolveOptions(ConfigReader &reader, ModelConfig &config,
                   "the context of " + Twine(context) +
                       " tokens is beyond the model's limit of " +
                       Twine(config.maxPositions));
+    if (config.dynamicRotary)
+      config.assume(AssumptionKind::Deviation,
+                    "rotary positions of type 'dynamic' are rotated beyond " +
+                        Twine(config.maxPositions) +
+                        " tokens as they are up to there");
   }
   if (layers < config.layers)
     config.assume(AssumptionKind::NotModelled,

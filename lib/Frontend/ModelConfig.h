@@ -104,6 +104,11 @@ struct ModelConfig {
   double rotaryTheta = 10000.0;
   /// Elements of a head that are rotated.
   int64_t rotaryDim = 0;
+  /// Null for frequencies as they are.
+  decoder::RotaryScalingAttrInterface rotaryScaling;
+  /// The frequencies become others beyond `maxPositions`.
+  bool dynamicRotary = false;
+  decoder::AlibiKind alibi = decoder::AlibiKind::Press;
 
   NormStyle norm;
   llvm::StringRef layerPrefix;

@@ -85,7 +85,7 @@ OwningOpRef<ModuleOp> frontend::buildPaperLayout(Location loc,
           b.builder, loc, b.splitHeads(q, config.heads), keys, values,
           b.getPosition(), IntegerAttr(),
           b.builder.getStringAttr(prefix + "attention"), scale, FloatAttr(),
-          IntegerAttr(), /*causal=*/true);
+          IntegerAttr(), /*causal=*/true, /*alibi=*/{});
       y = linear(b.mergeHeads(y), hidden, ProductRole::O);
       y = linear(y, ffn, ProductRole::Up);
       return linear(y, hidden, ProductRole::Down);

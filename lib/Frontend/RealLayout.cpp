@@ -79,10 +79,12 @@ private:
     if (config.positions != Positions::Rotary)
       return x;
     return decoder::RotaryOp::create(
-        builder, loc, x, getPosition(), APFloat(config.rotaryTheta),
+        builder, loc, x, getPosition(),
+        builder.getF64FloatAttr(config.rotaryTheta),
         config.rotaryDim == config.headDim
             ? IntegerAttr()
-            : builder.getI64IntegerAttr(config.rotaryDim));
+            : builder.getI64IntegerAttr(config.rotaryDim),
+        /*interleaved=*/UnitAttr(), config.rotaryScaling);
   }
 
   Value embed();
@@ -161,11 +163,15 @@ Value RealBuilder::attention(Value x, int64_t index, Value &keys,
   auto softcap = config.attentionSoftcap
                      ? builder.getF64FloatAttr(*config.attentionSoftcap)
                      : FloatAttr();
+  auto alibi =
+      config.positions == Positions::ALiBi
+          ? decoder::AlibiKindAttr::get(builder.getContext(), config.alibi)
+          : decoder::AlibiKindAttr();
   Value y = decoder::AttentionOp::create(
       builder, loc, rotate(q), keys, values, getPosition(), IntegerAttr(),
       builder.getStringAttr(prefix + layer.attention), APFloat(scale), softcap,
       masked ? builder.getI64IntegerAttr(window) : IntegerAttr(),
-      /*causal=*/true, config.positions == Positions::ALiBi);
+      /*causal=*/true, alibi);
   return linear(norm(mergeHeads(y), layer.attentionSub), layer.o, config.hidden,
                 ProductRole::O);
 }

@@ -110,7 +110,7 @@ func.func @softmax_bare(%s: tensor<1x2x3x5xf32>) -> tensor<1x2x3x5xf32> {
 // CHECK: arith.constant 0xFF800000 : f32
 // CHECK: arith.select %[[MASK]], %{{.+}}, %[[BIASED]]
 func.func @softmax_in_order(%s: tensor<1x3x1x9xf32>, %p: index) -> tensor<1x3x1x9xf32> {
-  %0 = decoder.softmax %s at %p {scale = 0.25, softcap = 3.0, alibi, causal, window = 4} : tensor<1x3x1x9xf32>
+  %0 = decoder.softmax %s at %p {scale = 0.25, softcap = 3.0, alibi = #decoder.alibi<press>, causal, window = 4} : tensor<1x3x1x9xf32>
   return %0 : tensor<1x3x1x9xf32>
 }
 

@@ -57,15 +57,16 @@ def refuse(folder):
     path = os.path.join(folder, "config.json")
     with open(path, encoding="utf-8") as file:
         config = json.load(file)
-    for rope in ({"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-                  "original_max_position_embeddings": 16, "rope_theta": 1e4},
-                 {"rope_type": "linear", "factor": 2.0, "rope_theta": 1e4},
-                 {"rope_type": "yarn", "factor": 2.0, "rope_theta": 1e4}):
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({**config, "rope_parameters": rope}, file)
-        raises("the model can be priced but not run, its numbers would be wrong: rotary positions of "
-               f"type '{rope['rope_type']}'", onebit.compile, folder)
-        onebit.report(folder)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**config, "rope_parameters": {"rope_type": "proportional"}}, file)
+    raises("the model can be priced but not run, its numbers would be wrong: rotary positions of "
+           "type 'proportional'", onebit.compile, folder)
+    onebit.report(folder)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**config, "rope_parameters": {"rope_type": "dynamic", "factor": 2.0}}, file)
+    onebit.compile(folder)
+    raises("rotary positions of type 'dynamic' are rotated beyond 40 tokens as they are up to there",
+           onebit.compile, folder, context=41)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(config, file)
     name = os.path.join(folder, "model.safetensors")
@@ -74,6 +75,48 @@ def refuse(folder):
     safetensors.numpy.save_file(weights, name, metadata={"format": "pt"})
     raises("the logits after 2 tokens are not numbers", onebit.compile(folder).generate, [3, 5], 2)
 
+
+# Stretched positions, token by token: where they change with the length of the
+# sequence, keys stay as they were rotated.
+STRETCHED = {
+    "llama3": ("llama", {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+                         "original_max_position_embeddings": 64}),
+    "linear": ("llama", {"rope_type": "linear", "factor": 2.0}),
+    "dynamic": ("llama", {"rope_type": "dynamic", "factor": 2.0}),
+    "yarn": ("llama", {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}),
+    "longrope": ("llama", {"rope_type": "longrope", "factor": 4.0, "original_max_position_embeddings": 10,
+                           "short_factor": [1.0, 1.1, 1.3, 2.0], "long_factor": [1.2, 2.0, 4.0, 9.0]}),
+    "ALiBi of Falcon": ("falcon", None),
+}
+
+
+def stretch(name, family, rope):
+    torch.manual_seed(11)
+    fields = {**SIZES, "alibi": True, "multi_query": False} if rope is None else {
+        **LLAMA, "rope_parameters": {"rope_theta": 100.0, **rope}}
+    config = transformers.AutoConfig.for_model(family, **fields, bos_token_id=1, eos_token_id=None)
+    # Falcon's eager attention adds ALiBi twice: to the scores, and with the mask.
+    config._attn_implementation = "sdpa" if rope is None else "eager"
+    model = transformers.AutoModelForCausalLM.from_config(config).eval().float()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.2 * torch.randn(parameter.shape))
+    ids = torch.randint(3, 97, (1, 36))
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        compiled = onebit.compile(folder)
+    cache, worst = None, 0
+    for token in ids[0]:
+        with torch.no_grad():
+            step = model(token[None, None], past_key_values=cache, use_cache=True)
+        cache, logits = step.past_key_values, step.logits[0, 0].numpy()
+        worst = max(worst, np.abs(compiled.feed(token.item()) - logits).max() / np.abs(logits).max())
+    print(f"{name}: logits are off by {worst:.1e}")
+    expect(worst < 5e-5, f"{name}: logits are off by {worst:.2g}")
+
+
+for name, (family, rope) in STRETCHED.items():
+    stretch(name, family, rope)
 
 for family, fields in MODELS.items():
     torch.manual_seed(7)

@@ -76,6 +76,27 @@ def cases():
         unit = 2.0**-24 if dtype == np.float32 else 2.0**-53
         case.tolerance = 16 * unit * max(1, position)
         yield case
+    # Two speeds: those of a sequence of at most nine tokens, and others.
+    short, long = [1.0, 1.5, 3.0], [2.0, 5.0, 40.0]
+    scaling = f"#decoder.long_scaling<short_factors = {short}, long_factors = {long}, original_context = 9, amplitude = 1.25>"
+    for number, (position, factors) in enumerate(((0, short), (6, short), (7, long), (900, long))):
+        dtype = np.float64 if number % 2 else np.float32
+        x = floats(2, 2, 3, 8, dtype=dtype)
+        case = Case(
+            f"rotary_long_{position}",
+            f"%0 = decoder.rotary %x at %p {{rotary_dim = 6 : i64, scaling = {scaling}}} : {ty(x)}",
+            {"x": x, "p": position},
+            [reference.rotary(x, position, rotary_dim=6, factors=factors, amplitude=1.25).astype(dtype)],
+        )
+        case.tolerance = 16 * (2.0**-24 if dtype == np.float32 else 2.0**-53) * max(1, position)
+        yield case
+    x = floats(1, 2, 3, 8)
+    yield Case(
+        "rotary_linear",
+        f"%0 = decoder.rotary %x at %p {{scaling = #decoder.linear_scaling<factor = 4.0>}} : {ty(x)}",
+        {"x": x, "p": 3},
+        [reference.rotary(x, 3, factors=[4.0] * 4).astype(np.float32)],
+    )
     x = floats(1, 2, 3, 4, dtype=np.float16)
     yield Case(
         "rotary_half",

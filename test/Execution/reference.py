@@ -46,7 +46,7 @@ def norm(kind, x, weight=None, bias=None, epsilon=1e-5, unit_offset=False):
     return y
 
 
-def rotary(x, position, theta=10000.0, rotary_dim=None, interleaved=False):
+def rotary(x, position, theta=10000.0, rotary_dim=None, interleaved=False, factors=None, amplitude=1.0):
     """Su et al. 2021, eq. 34, as multiplication by e^(i m theta) in the plane of
     each pair."""
     y = np.float64(x).copy()
@@ -54,8 +54,9 @@ def rotary(x, position, theta=10000.0, rotary_dim=None, interleaved=False):
     for t in range(x.shape[2]):
         for i in range(size // 2):
             first, second = (2 * i, 2 * i + 1) if interleaved else (i, i + size // 2)
-            angle = (position + t) * theta ** (-2.0 * i / size)
+            angle = (position + t) * theta ** (-2.0 * i / size) / (1.0 if factors is None else factors[i])
             turned = (y[:, :, t, first] + 1j * y[:, :, t, second]) * np.exp(1j * angle)
+            turned = turned * amplitude
             y[:, :, t, first], y[:, :, t, second] = turned.real, turned.imag
     return y
 
@@ -99,6 +100,14 @@ def alibi_slopes(heads):
     return alibi_slopes(closest) + more[: heads - closest]
 
 
+def bf16(x):
+    """The nearest number of 8 significant bits, ties to even."""
+    if x == 0:
+        return 0.0
+    unit = 2.0 ** (math.floor(math.log2(abs(x))) - 7)
+    return round(x / unit) * unit
+
+
 def tokens_in_slots(slots, last):
     """The token in each slot of a ring after `last`: as if it had been filled."""
     tokens = list(range(slots))
@@ -114,7 +123,7 @@ def softmax(
     softcap=None,
     window=None,
     causal=False,
-    alibi=False,
+    alibi=None,
 ):
     result = np.zeros(scores.shape)
     heads, rows, keys = scores.shape[1:]
@@ -130,8 +139,11 @@ def softmax(
             s = softcap * np.tanh(s / softcap)
         kept = []
         for j, token in enumerate(tokens):
-            if alibi:
-                s[j] += alibi_slopes(heads)[h] * (token - i)
+            slope = alibi_slopes(heads)[h]
+            if alibi == "press":
+                s[j] += slope * (token - i)
+            elif alibi == "falcon":
+                s[j] += scale * bf16(bf16(slope) * token)
             if not (causal and token > i or window is not None and token <= i - window):
                 kept.append(j)
         weights = np.exp(s[kept] - s[kept].max())

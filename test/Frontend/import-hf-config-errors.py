@@ -32,6 +32,10 @@ def llama(**fields):
     return {**LLAMA, **fields}
 
 
+def rope(kind, **fields):
+    return llama(hidden_size=64, rope_parameters={"rope_type": kind, **fields})
+
+
 families = ("bitnet, bloom, falcon, gemma, gemma2, gpt2, gpt_neox, granite, llama, mistral, olmo2, opt, "
             "phi3, qwen2, qwen3, starcoder2")
 
@@ -92,6 +96,26 @@ CASES = [
     (llama(rope_theta=0), [], "'rope_theta' must be a finite number above zero, found 0"),
     (llama(rope_parameters={"rope_theta": -1}), [],
      "'rope_parameters.rope_theta' must be a finite number above zero, found -1"),
+    (rope("linear"), [], "'rope_parameters.factor' must be a finite number above zero, but is missing"),
+    (rope("linear", factor=-1), [], "'rope_parameters.factor' must be a finite number above zero, found -1"),
+    (rope("llama3", factor=8, high_freq_factor=4), [],
+     "'rope_parameters.low_freq_factor' must be a finite number above zero, but is missing"),
+    (rope("llama3", factor=8, low_freq_factor=4, high_freq_factor=4), [],
+     "'low_freq_factor' must be below 'high_freq_factor' 4, found 4"),
+    (rope("yarn", factor=4, beta_fast=1, beta_slow=2), [], "'beta_slow' must be at most 'beta_fast' 1, found 2"),
+    (rope("yarn", factor=4, rope_theta=1), [],
+     "'rope_theta' must not be 1 with rotary positions of type 'yarn'"),
+    (rope("yarn", factor=4, mscale=-20, mscale_all_dim=1), [],
+     "'mscale' and 'mscale_all_dim' must give an attention factor above zero, found -1.5"),
+    (rope("yarn", factor=4, truncate=1), [], "'rope_parameters.truncate' must be true or false, found 1"),
+    (rope("yarn", factor=4, original_max_position_embeddings=0), [],
+     "'rope_parameters.original_max_position_embeddings' must be an integer from 1 to 2147483648, found 0"),
+    (rope("longrope", long_factor=[1] * 8), [],
+     "'rope_parameters.short_factor' must be a list of 8 finite numbers above zero, but is missing"),
+    (rope("longrope", short_factor=[1] * 7, long_factor=[1] * 8), [],
+     "'rope_parameters.short_factor' must be a list of 8 finite numbers above zero, found 7"),
+    (rope("longrope", short_factor=[1] * 7 + ["a"], long_factor=[1] * 8), [],
+     "'rope_parameters.short_factor' must be a list of 8 finite numbers above zero, found \"a\""),
     (llama(quantization_config=[]), [], "'quantization_config' must be an object, found a list"),
     (llama(model_type="qwen2", layer_types="full_attention"), [],
      "'layer_types' must be a list of strings, found \"full_attention\""),

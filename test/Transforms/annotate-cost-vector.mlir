@@ -30,7 +30,7 @@ func.func @product(%x: tensor<2x8xf32>, %w: tensor<4x8xf32>) -> tensor<2x4xf32> 
 func.func @softmax(%s: tensor<1x3x2x20xf32>) -> tensor<1x3x2x20xf32> {
   %0 = decoder.softmax %s {causal, scale = 0.5, window = 4 : i64} : tensor<1x3x2x20xf32>
   %1 = decoder.softmax %0 {softcap = 3.0} : tensor<1x3x2x20xf32>
-  %2 = decoder.softmax %1 {softcap = 3.0, alibi} : tensor<1x3x2x20xf32>
+  %2 = decoder.softmax %1 {softcap = 3.0, alibi = #decoder.alibi<press>} : tensor<1x3x2x20xf32>
   return %2 : tensor<1x3x2x20xf32>
 }
 

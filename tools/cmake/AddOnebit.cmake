@@ -56,8 +56,9 @@ endfunction()
 #
 # A room: the folder of the dialect `name` (lower case). Runs tablegen on those
 # of NameDialect.td, NameEnums.td, NameAttributes.td, NameTypes.td,
-# NameInterfaces.td and NameOps.td that are there, each into an .inc pair of its
-# own name, and makes the library OnebitName of the folder's sources.
+# NameAttrInterfaces.td, NameInterfaces.td and NameOps.td that are there, each
+# into an .inc pair of its own name, and makes the library OnebitName of the
+# folder's sources.
 #
 # tablegen's enum and op generators take whatever they see: NameEnums.td and
 # NameOps.td must not include another room's file of that kind, but for enums
@@ -69,6 +70,7 @@ function(onebit_add_dialect name)
   set(kinds
     "Dialect:dialect:-dialect=${dialect}"
     "Enums:enum:"
+    "AttrInterfaces:attr-interface:"
     "Attributes:attrdef:-attrdefs-dialect=${dialect}"
     "Types:typedef:-typedefs-dialect=${dialect}"
     "Interfaces:op-interface:"
@@ -210,6 +212,14 @@ function(onebit_add_python_module name)
   nanobind_add_module(${name} NB_STATIC NB_DOMAIN onebit ${ARG_UNPARSED_ARGUMENTS})
   # nanobind wants its own exceptions and types, LLVM's flags turn both off.
   target_compile_options(${name} PRIVATE -fexceptions -frtti)
+  # Our warnings are for our code.
+  get_target_property(libraries ${name} LINK_LIBRARIES)
+  list(FILTER libraries INCLUDE REGEX "^nanobind")
+  foreach(library ${libraries})
+    target_compile_options(${library} PRIVATE -w)
+    get_target_property(includes ${library} INTERFACE_INCLUDE_DIRECTORIES)
+    target_include_directories(${name} SYSTEM PRIVATE ${includes})
+  endforeach()
   target_compile_definitions(${name} PRIVATE ONEBIT_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} ${ARG_MLIR_LIBS})
   target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)

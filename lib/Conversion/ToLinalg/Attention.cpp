@@ -32,7 +32,8 @@ static SmallVector<double> getAlibiSlopes(int64_t heads) {
 
 namespace {
 
-/// How far key j lies before row t, in tokens: index arithmetic on scalars.
+/// Which token a key is of, and how far it lies before row t: index arithmetic
+/// on scalars.
 /// The keys are a ring: slot j holds the newest token that the last row may
 /// know and whose position is j modulo L.
 class Distance {
@@ -56,14 +57,17 @@ public:
         b, full, arith::SubIOp::create(b, newer, length), newer);
   }
 
-  Value get(ImplicitLocOpBuilder &b, Value row, Value key) const {
-    Value token = key;
-    if (lastSlot) {
-      Value isNewer =
-          arith::CmpIOp::create(b, arith::CmpIPredicate::ule, key, lastSlot);
-      token = arith::AddIOp::create(
-          b, key, arith::SelectOp::create(b, isNewer, newer, older));
-    }
+  /// The position of the token whose key this is.
+  Value getToken(ImplicitLocOpBuilder &b, Value key) const {
+    if (!lastSlot)
+      return key;
+    Value isNewer =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::ule, key, lastSlot);
+    return arith::AddIOp::create(
+        b, key, arith::SelectOp::create(b, isNewer, newer, older));
+  }
+
+  Value get(ImplicitLocOpBuilder &b, Value row, Value token) const {
     return arith::SubIOp::create(b, arith::AddIOp::create(b, first, row),
                                  token);
   }
@@ -74,6 +78,26 @@ private:
 };
 
 } // namespace
+
+/// `score`, which is scaled, with the bias of decoder.softmax's `alibi`.
+static Value addAlibi(ImplicitLocOpBuilder &b, decoder::AlibiKind kind,
+                      Value score, Value slope, Value token, Value distance,
+                      double scale) {
+  Type type = score.getType();
+  auto toFloat = [&](Value tokens) -> Value {
+    tokens = arith::IndexCastOp::create(b, b.getI64Type(), tokens);
+    return arith::SIToFPOp::create(b, type, tokens);
+  };
+  if (kind == decoder::AlibiKind::Press)
+    return arith::SubFOp::create(
+        b, score, arith::MulFOp::create(b, slope, toFloat(distance)));
+  auto round = [&](Value x) {
+    return convert(b, convert(b, x, b.getBF16Type()), type);
+  };
+  Value bias = round(arith::MulFOp::create(b, round(slope), toFloat(token)));
+  return arith::AddFOp::create(
+      b, score, arith::MulFOp::create(b, bias, constant(b, type, scale)));
+}
 
 /// Scores `B x H x T x L` in the compute type, scaled, capped, biased and
 /// masked with -inf: all of a softmax but the softmax. `op` is a
@@ -107,13 +131,11 @@ static Value modifyScores(ImplicitLocOpBuilder &b, Value scores, OpT op) {
           return s;
         Value row = linalg::IndexOp::create(b, 2);
         Value key = linalg::IndexOp::create(b, 3);
-        Value d = distance->get(b, row, key);
-        if (op.getAlibi()) {
-          Value tokens = arith::IndexCastOp::create(b, b.getI64Type(), d);
-          tokens = arith::SIToFPOp::create(b, type, tokens);
-          s = arith::SubFOp::create(
-              b, s, arith::MulFOp::create(b, elements[1], tokens));
-        }
+        Value token = distance->getToken(b, key);
+        Value d = distance->get(b, row, token);
+        if (std::optional<decoder::AlibiKind> kind = op.getAlibi())
+          s = addAlibi(b, *kind, s, elements[1], token, d,
+                       op.getScale().convertToDouble());
         if (!masked)
           return s;
         Value mask;

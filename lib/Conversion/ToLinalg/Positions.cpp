@@ -12,7 +12,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace onebit;
@@ -87,27 +86,44 @@ struct LowerRotary : OpRewritePattern<decoder::RotaryOp> {
     int64_t dim = op.getRotaryDim().value_or(type.getDimSize(3));
     int64_t pairs = dim / 2;
 
-    double theta = op.getTheta().convertToDouble();
-    SmallVector<double> frequencies;
-    for (int64_t i = 0; i < pairs; ++i)
-      frequencies.push_back(std::pow(theta, -2.0 * i / dim));
+    decoder::RotaryTable table = op.getTable();
+    AffineMap pairMap = mapTo(b, 2, {1});
+    SmallVector<Operand> frequencies = {
+        {constantTensor(b, computeType, table.frequencies), pairMap}};
+    Value isLong;
+    if (!table.longFrequencies.empty()) {
+      frequencies.push_back(
+          {constantTensor(b, computeType, table.longFrequencies), pairMap});
+      Value length =
+          arith::AddIOp::create(b, op.getPosition(), constantIndex(b, tokens));
+      isLong = arith::CmpIOp::create(b, arith::CmpIPredicate::ugt, length,
+                                     constantIndex(b, table.shortContext));
+    }
     SmallVector<int64_t> tableShape = {tokens, pairs};
     AffineMap tableMap = b.getMultiDimIdentityMap(2);
     Operand cosines = {emptyTensor(b, tableShape, computeType), tableMap};
     Operand sines = {emptyTensor(b, tableShape, computeType), tableMap};
-    SmallVector<Value> tables = generic(
-        b,
-        Operand{constantTensor(b, computeType, frequencies), mapTo(b, 2, {1})},
-        {cosines, sines}, [&](ImplicitLocOpBuilder &b, ValueRange elements) {
-          Value token = arith::AddIOp::create(b, op.getPosition(),
-                                              linalg::IndexOp::create(b, 0));
-          token = arith::IndexCastOp::create(b, b.getI64Type(), token);
-          token = arith::SIToFPOp::create(b, computeType, token);
-          Value angle = arith::MulFOp::create(b, token, elements[0]);
-          Value cosine = math::CosOp::create(b, angle);
-          Value sine = math::SinOp::create(b, angle);
-          return SmallVector<Value>{cosine, sine};
-        });
+    SmallVector<Value> tables =
+        generic(b, frequencies, {cosines, sines},
+                [&](ImplicitLocOpBuilder &b, ValueRange elements) {
+                  Value token = arith::AddIOp::create(
+                      b, op.getPosition(), linalg::IndexOp::create(b, 0));
+                  token = arith::IndexCastOp::create(b, b.getI64Type(), token);
+                  token = arith::SIToFPOp::create(b, computeType, token);
+                  Value frequency = elements[0];
+                  if (isLong)
+                    frequency = arith::SelectOp::create(b, isLong, elements[1],
+                                                        frequency);
+                  Value angle = arith::MulFOp::create(b, token, frequency);
+                  Value cosine = math::CosOp::create(b, angle);
+                  Value sine = math::SinOp::create(b, angle);
+                  if (table.amplitude != 1.0) {
+                    Value amplitude = constant(b, computeType, table.amplitude);
+                    cosine = arith::MulFOp::create(b, cosine, amplitude);
+                    sine = arith::MulFOp::create(b, sine, amplitude);
+                  }
+                  return SmallVector<Value>{cosine, sine};
+                });
 
     SmallVector<int64_t> half(type.getShape());
     half.back() = pairs;

@@ -57,6 +57,13 @@ class Op:
         return [int(x) for x in text.split(",")]
 
 
+def bf16(x):
+    """The nearest bf16, ties to even: the upper half of an f32."""
+    bits = np.asarray(x, np.float32).view(np.uint32).astype(np.uint64)
+    rounded = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000
+    return rounded.astype(np.uint32).view(np.float32).astype(np.float64)
+
+
 class Module:
     """A module of one function, as text in generic form."""
 
@@ -157,11 +164,15 @@ class Module:
         j = np.arange(slots)
         # A ring: the newest token of each slot.
         held = np.where(j <= last, j + (last - j) // slots * slots, j)[None, :]
-        if op.flag("alibi"):
+        if kind := re.search(r"alibi = #decoder.alibi<(\w+)>", op.properties):
             power = 2 ** int(np.floor(np.log2(heads)))
             slopes = [2 ** (-8 * (h + 1) / power) for h in range(power)]
             slopes += [2 ** (-4 * (2 * h + 1) / power) for h in range(heads - power)]
-            scores = scores + np.array(slopes)[:, None, None] * (held - i)
+            slopes = np.array(slopes)[:, None, None]
+            if kind[1] == "press":
+                scores = scores + slopes * (held - i)
+            else:
+                scores = scores + op.number("scale", 1.0) * bf16(bf16(slopes) * held)
         masked = (held > i) if op.flag("causal") else np.zeros_like(held > i)
         if window := op.number("window"):
             masked = masked | (held <= i - window)
@@ -202,12 +213,45 @@ class Module:
     def decoder_rotary(self, op, x, position):
         dim = int(op.number("rotary_dim", x.shape[3]))
         assert not op.flag("interleaved")
-        angle = (position + np.arange(x.shape[2]))[:, None] * op.number("theta", 10000.0) ** (
-            -2 * np.arange(dim // 2) / dim
-        )
+        frequencies, amplitude = self.frequencies(op, dim, position + x.shape[2])
+        angle = (position + np.arange(x.shape[2]))[:, None] * frequencies
         a, b, rest = x[..., : dim // 2], x[..., dim // 2 : dim], x[..., dim:]
-        c, s = np.cos(angle), np.sin(angle)
+        c, s = np.cos(angle) * amplitude, np.sin(angle) * amplitude
         return np.concatenate([a * c - b * s, b * c + a * s, rest], -1)
+
+    @staticmethod
+    def frequencies(op, dim, length):
+        theta = op.number("theta", 10000.0)
+        plain = theta ** (-2 * np.arange(dim // 2) / dim)
+        found = re.search(r"scaling = #decoder\.(\w+)_scaling<([^>]*)>", op.properties)
+        if not found:
+            return plain, 1.0
+
+        def number(name, absent=None):
+            value = re.search(rf"\b{name} = ([-+\w.]+)", found[2])
+            return float(value[1]) if value else absent
+
+        def numbers(name):
+            return np.array(re.search(rf"\b{name} = \[([^]]*)\]", found[2])[1].split(","), float)
+
+        kind, context = found[1], number("original_context")
+        if kind == "linear":
+            return plain / number("factor"), 1.0
+        if kind == "llama3":
+            low, high = number("low_freq_factor"), number("high_freq_factor")
+            kept = np.clip((context * plain / (2 * np.pi) - low) / (high - low), 0, 1)
+            return kept * plain + (1 - kept) * plain / number("factor"), 1.0
+        if kind == "long":
+            which = "long_factors" if length > context else "short_factors"
+            return plain / numbers(which), number("amplitude")
+        assert kind == "yarn"
+        low, high = (dim * np.log(context / (2 * np.pi * number(beta))) / (2 * np.log(theta))
+                     for beta in ("beta_fast", "beta_slow"))
+        if "truncate = false" not in found[2]:
+            low, high = np.floor(low), np.ceil(high)
+        low, high = max(low, 0), min(high, dim - 1)
+        ramp = np.clip((np.arange(dim // 2) - low) / (high - low or 0.001), 0, 1)
+        return (1 - ramp) * plain + ramp * plain / number("factor"), number("amplitude")
 
     def decoder_norm(self, op, x, weight=None, bias=None):
         if op.enum() == "layer_norm":

@@ -695,7 +695,7 @@ func.func @softmax_c2(%s: tensor<1x4x4x3xf32>) {
 
 func.func @softmax_c2_alibi(%s: tensor<1x4x4x3xf32>, %p: index) {
   // expected-error @+1 {{causal, window and alibi need no more query tokens than keys, got 4 and 3}}
-  %0 = decoder.softmax %s at %p {alibi} : tensor<1x4x4x3xf32>
+  %0 = decoder.softmax %s at %p {alibi = #decoder.alibi<press>} : tensor<1x4x4x3xf32>
   return
 }
 
@@ -911,6 +911,103 @@ func.func @rotary_c1_odd_head(%x: tensor<1x4x3x15xf32>, %p: index) {
 func.func @rotary_c2(%x: tensor<1x4x3x16xf32>, %p: index) {
   // expected-error @+1 {{theta must be positive, got 0}}
   %0 = decoder.rotary %x at %p {theta = 0.0} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @linear_scaling_c1(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{factor must be positive and finite, got 0}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.linear_scaling<factor = 0.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @linear_scaling_c1_infinite(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{factor must be positive and finite, got INF}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.linear_scaling<factor = 0x7FF0000000000000 : f64>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @llama3_scaling_c1(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{low_freq_factor must be positive and finite, got -1}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.llama3_scaling<factor = 8.0, low_freq_factor = -1.0, high_freq_factor = 4.0, original_context = 8>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @llama3_scaling_c1_context(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{original_context must be positive and finite, got 0}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.llama3_scaling<factor = 8.0, low_freq_factor = 1.0, high_freq_factor = 4.0, original_context = 0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @llama3_scaling_c2(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{low_freq_factor must be below high_freq_factor 4.000000e+00, got 4.000000e+00}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.llama3_scaling<factor = 8.0, low_freq_factor = 4.0, high_freq_factor = 4.0, original_context = 8>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @yarn_scaling_c1(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{amplitude must be positive and finite, got 0}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.yarn_scaling<factor = 4.0, beta_fast = 32.0, beta_slow = 1.0, original_context = 8, amplitude = 0.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @yarn_scaling_c2(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{beta_slow must be at most beta_fast 1.000000e+00, got 2.000000e+00}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.yarn_scaling<factor = 4.0, beta_fast = 1.0, beta_slow = 2.0, original_context = 8, amplitude = 1.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @long_scaling_c1(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{short_factors must be positive and finite, got -2}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.long_scaling<short_factors = [1.0, -2.0], long_factors = [1.0, 1.0], original_context = 8, amplitude = 1.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @long_scaling_c1_long(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{long_factors must be positive and finite, got 0}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.long_scaling<short_factors = [1.0, 2.0], long_factors = [0.0, 1.0], original_context = 8, amplitude = 1.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @long_scaling_c2(%x: tensor<1x4x3x4xf32>, %p: index) {
+  // expected-error @+1 {{short_factors and long_factors must have one factor for each of 2 pairs, got 2 and 1}}
+  %0 = decoder.rotary %x at %p {scaling = #decoder.long_scaling<short_factors = [1.0, 2.0], long_factors = [1.0], original_context = 8, amplitude = 1.0>} : tensor<1x4x3x4xf32>
+  return
+}
+
+// -----
+
+func.func @rotary_c3_rotary_dim(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{short_factors and long_factors must have one factor for each of 4 pairs, got 2 and 2}}
+  %0 = decoder.rotary %x at %p {rotary_dim = 8 : i64, scaling = #decoder.long_scaling<short_factors = [1.0, 2.0],
+      long_factors = [1.0, 2.0], original_context = 8, amplitude = 1.0>} : tensor<1x4x3x16xf32>
+  return
+}
+
+// -----
+
+func.func @rotary_c4(%x: tensor<1x4x3x16xf32>, %p: index) {
+  // expected-error @+1 {{theta 1.000000e-300 and the scaling give a frequency that is not finite}}
+  %0 = decoder.rotary %x at %p {theta = 1.0e-300, scaling = #decoder.linear_scaling<factor = 1.0e-300>} : tensor<1x4x3x16xf32>
   return
 }
 

@@ -188,9 +188,9 @@ func.func @attention_product(%q: tensor<1x2x2x1x16xf32>, %k: tensor<1x2x9x16xf32
 func.func @attention(%q: tensor<1x4x1x16xf32>, %k: tensor<1x2x9x16xf32>, %p: index) {
   // CHECK: decoder.attention %{{.*}}, %{{.*}}, %{{.*}} : tensor<1x4x1x16xf32>, tensor<1x2x9x16xf32>
   %0 = decoder.attention %q, %k, %k : tensor<1x4x1x16xf32>, tensor<1x2x9x16xf32>
-  // CHECK: decoder.attention "model.layers.0.self_attn" layer(0) %{{.*}}, %{{.*}}, %{{.*}} at %{{.*}} {alibi, causal, scale = 2.500000e-01 : f64, softcap = 5.000000e+01 : f64, window = 4 : i64}
+  // CHECK: decoder.attention "model.layers.0.self_attn" layer(0) %{{.*}}, %{{.*}}, %{{.*}} at %{{.*}} {alibi = #decoder.alibi<press>, causal, scale = 2.500000e-01 : f64, softcap = 5.000000e+01 : f64, window = 4 : i64}
   %1 = decoder.attention "model.layers.0.self_attn" layer(0) %q, %k, %k at %p
-      {alibi, causal, scale = 0.25, softcap = 50.0, window = 4 : i64}
+      {alibi = #decoder.alibi<press>, causal, scale = 0.25, softcap = 50.0, window = 4 : i64}
       : tensor<1x4x1x16xf32>, tensor<1x2x9x16xf32>
   return
 }
@@ -199,8 +199,10 @@ func.func @attention(%q: tensor<1x4x1x16xf32>, %k: tensor<1x2x9x16xf32>, %p: ind
 func.func @softmax(%s: tensor<1x4x3x9xf32>, %p: index) {
   // CHECK: decoder.softmax %{{.*}} : tensor<1x4x3x9xf32>
   %0 = decoder.softmax %s : tensor<1x4x3x9xf32>
-  // CHECK: decoder.softmax %{{.*}} at %{{.*}} {alibi, causal, scale = 5.000000e-01 : f64, softcap = 3.000000e+01 : f64, window = 4 : i64} : tensor<1x4x3x9xf32>
-  %1 = decoder.softmax %s at %p {alibi, causal, scale = 0.5, softcap = 30.0, window = 4 : i64} : tensor<1x4x3x9xf32>
+  // CHECK: decoder.softmax %{{.*}} at %{{.*}} {alibi = #decoder.alibi<press>, causal, scale = 5.000000e-01 : f64, softcap = 3.000000e+01 : f64, window = 4 : i64} : tensor<1x4x3x9xf32>
+  %1 = decoder.softmax %s at %p {alibi = #decoder.alibi<press>, causal, scale = 0.5, softcap = 30.0, window = 4 : i64} : tensor<1x4x3x9xf32>
+  // CHECK: decoder.softmax %{{.*}} at %{{.*}} {alibi = #decoder.alibi<falcon>, causal, scale = 5.000000e-01 : f64}
+  %falcon = decoder.softmax %s at %p {alibi = #decoder.alibi<falcon>, causal, scale = 0.5} : tensor<1x4x3x9xf32>
   // As many tokens as keys, all new.
   %2 = tensor.extract_slice %s[0, 0, 0, 0] [1, 4, 3, 3] [1, 1, 1, 1] : tensor<1x4x3x9xf32> to tensor<1x4x3x3xf32>
   // CHECK: decoder.softmax %{{.*}} {causal} : tensor<1x4x3x3xf32>
@@ -238,6 +240,16 @@ func.func @positions(%ids: tensor<1x3xi64>, %ids32: tensor<1x3xi32>, %table: ten
   %4 = decoder.rotary %h at %p : tensor<1x4x3x16xf32>
   // CHECK: decoder.rotary %{{.*}} at %{{.*}} {interleaved, rotary_dim = 8 : i64, theta = 5.000000e+05 : f64} : tensor<1x4x3x16xf32>
   %5 = decoder.rotary %h at %p {interleaved, rotary_dim = 8 : i64, theta = 5.0e5} : tensor<1x4x3x16xf32>
+  // CHECK: decoder.rotary %{{.*}} at %{{.*}} {scaling = #decoder.linear_scaling<factor = 4.000000e+00 : f64>} : tensor<1x4x3x16xf32>
+  %6 = decoder.rotary %h at %p {scaling = #decoder.linear_scaling<factor = 4.0>} : tensor<1x4x3x16xf32>
+  // CHECK: {scaling = #decoder.llama3_scaling<factor = 8.000000e+00 : f64, low_freq_factor = 1.000000e+00 : f64, high_freq_factor = 4.000000e+00 : f64, original_context = 8192>}
+  %7 = decoder.rotary %h at %p {scaling = #decoder.llama3_scaling<factor = 8.0, low_freq_factor = 1.0, high_freq_factor = 4.0, original_context = 8192>} : tensor<1x4x3x16xf32>
+  // CHECK: {scaling = #decoder.yarn_scaling<factor = 4.000000e+00 : f64, beta_fast = 3.200000e+01 : f64, beta_slow = 1.000000e+00 : f64, original_context = 4096, amplitude = 1.125000e+00 : f64>}
+  %8 = decoder.rotary %h at %p {scaling = #decoder.yarn_scaling<factor = 4.0, beta_fast = 32.0, beta_slow = 1.0, original_context = 4096, amplitude = 1.125>} : tensor<1x4x3x16xf32>
+  // CHECK: amplitude = 1.125000e+00 : f64, truncate = false>}
+  %9 = decoder.rotary %h at %p {scaling = #decoder.yarn_scaling<factor = 4.0, beta_fast = 32.0, beta_slow = 1.0, original_context = 4096, amplitude = 1.125, truncate = false>} : tensor<1x4x3x16xf32>
+  // CHECK: {rotary_dim = 4 : i64, scaling = #decoder.long_scaling<short_factors = [1.000000e+00, 1.250000e+00], long_factors = [1.500000e+00, 8.000000e+00], original_context = 4096, amplitude = 1.250000e+00 : f64>}
+  %10 = decoder.rotary %h at %p {rotary_dim = 4 : i64, scaling = #decoder.long_scaling<short_factors = [1.0, 1.25], long_factors = [1.5, 8.0], original_context = 4096, amplitude = 1.25>} : tensor<1x4x3x16xf32>
   return
 }
 
