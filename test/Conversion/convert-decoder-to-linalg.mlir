@@ -71,7 +71,7 @@ func.func @attention_product_of_integers(%q: tensor<1x3x8xi8>, %k: tensor<4x8xi8
 // CHECK-LABEL: @attention(
 // CHECK-SAME: %[[Q:.+]]: tensor<1x4x1x16xf32>, %[[K:.+]]: tensor<1x2x9x16xf32>, %[[V:.+]]: tensor<1x2x9x16xf32>
 // CHECK: linalg.generic {indexing_maps = [#{{.+}}, #[[$KV]], #{{.+}}]{{.*}} ins(%[[Q]], %[[K]]
-// CHECK: linalg.generic {{.*}} outs(%{{.+}}, %{{.+}} : tensor<1x4x1xf32>, tensor<1x4x1xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.+}}, %{{.+}} : tensor<1x4x1xf32>, tensor<1x4x1xf64>)
 // CHECK: arith.maximumf
 // CHECK: linalg.generic {indexing_maps = [#{{.+}}, #[[$KV]], #{{.+}}]{{.*}} ins(%{{.+}}, %[[V]]
 // CHECK: arith.divf
@@ -231,10 +231,12 @@ func.func @layer_norm(%x: tensor<1x3x8xf32>, %w: tensor<8xf32>) -> tensor<1x3x8x
   return %0 : tensor<1x3x8xf32>
 }
 
-// Sixteen bits are computed in thirty-two and rounded once.
+// Sixteen bits are computed in thirty-two, summed up in sixty-four, and rounded once.
 // CHECK-LABEL: @rms_norm_half(
 // CHECK-NOT: arith.subf
 // CHECK: arith.extf %{{.+}} : f16 to f32
+// CHECK: arith.addf %{{.+}} : f64
+// CHECK: arith.truncf %{{.+}} : f64 to f32
 // CHECK-NOT: arith.truncf
 // CHECK: %[[E:.+]] = arith.constant 9.99999997E-7 : f32
 // CHECK: math.sqrt %{{.+}} : f32

@@ -99,13 +99,13 @@ static Value addAlibi(ImplicitLocOpBuilder &b, decoder::AlibiKind kind,
       b, score, arith::MulFOp::create(b, bias, constant(b, type, scale)));
 }
 
-/// Scores `B x H x T x L` in the compute type, scaled, capped, biased and
+/// Scores `B x H x T x L` as elements of `type`, scaled, capped, biased and
 /// masked with -inf: all of a softmax but the softmax. `op` is a
 /// decoder.softmax or a decoder.attention.
 template <typename OpT>
-static Value modifyScores(ImplicitLocOpBuilder &b, Value scores, OpT op) {
+static Value modifyScores(ImplicitLocOpBuilder &b, Value scores, FloatType type,
+                          OpT op) {
   ArrayRef<int64_t> shape = getShape(scores);
-  FloatType type = getComputeType(getTensorType(scores).getElementType());
   AffineMap all = b.getMultiDimIdentityMap(4);
   SmallVector<Operand> inputs = {{scores, all}};
   if (op.getAlibi())
@@ -169,9 +169,11 @@ struct LowerSoftmax : OpRewritePattern<decoder::SoftmaxOp> {
   LogicalResult matchAndRewrite(decoder::SoftmaxOp op,
                                 PatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Value scores = modifyScores(b, op.getScores(), op);
+    FloatType type =
+        getComputeType(getTensorType(op.getScores()).getElementType());
+    Value scores = modifyScores(b, op.getScores(), type, op);
     ArrayRef<int64_t> shape = getShape(scores);
-    auto type = cast<FloatType>(getTensorType(scores).getElementType());
+    FloatType sumType = getSumType(type);
     Type resultType = getTensorType(op.getResult()).getElementType();
     AffineMap all = b.getMultiDimIdentityMap(4);
     AffineMap rows = all.dropResult(3);
@@ -188,16 +190,19 @@ struct LowerSoftmax : OpRewritePattern<decoder::SoftmaxOp> {
               b, arith::SubFOp::create(b, elements[0], elements[1]));
         });
     Value sum =
-        reduceLast(b, weights, {}, constant(b, type, 0),
+        reduceLast(b, weights, {}, constant(b, sumType, 0),
                    [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
-                     return arith::AddFOp::create(b, elements[0], elements[1]);
+                     return arith::AddFOp::create(
+                         b, convert(b, elements[0], sumType), elements[1]);
                    });
     rewriter.replaceOp(
         op,
         elementwise(b, shape, resultType, {{weights, all}, {sum, rows}},
                     [&](ImplicitLocOpBuilder &b, ValueRange elements) -> Value {
                       return convert(
-                          b, arith::DivFOp::create(b, elements[0], elements[1]),
+                          b,
+                          arith::DivFOp::create(b, elements[0],
+                                                convert(b, elements[1], type)),
                           resultType);
                     }));
     return success();
@@ -217,6 +222,7 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
     ArrayRef<int64_t> key = getShape(op.getKey());
     Type elementType = getTensorType(op.getQuery()).getElementType();
     FloatType type = getComputeType(elementType);
+    FloatType sumType = getSumType(type);
     SmallVector<int64_t> scoresShape = {query[0], query[1], query[2], key[2]};
     SmallVector<int64_t> rowsShape = {query[0], query[1], query[2]};
     int64_t group = query[1] / key[1];
@@ -234,11 +240,11 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
 
     auto multiplyAdd = [&](ImplicitLocOpBuilder &b, Value x, Value y,
                            Value acc) -> Value {
-      x = convert(b, x, type);
-      y = convert(b, y, type);
+      x = convert(b, x, sumType);
+      y = convert(b, y, sumType);
       return arith::AddFOp::create(b, acc, arith::MulFOp::create(b, x, y));
     };
-    Value zero = constant(b, type, 0);
+    Value zero = constant(b, sumType, 0);
     Value scores =
         generic(b, {{op.getQuery(), queryMap}, {op.getKey(), keyMap}},
                 Operand{filledTensor(b, scoresShape, zero), scoreMap},
@@ -246,7 +252,7 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
                   return SmallVector<Value>{multiplyAdd(b, e[0], e[1], e[2])};
                 })
             .front();
-    scores = modifyScores(b, scores, op);
+    scores = modifyScores(b, scores, type, op);
 
     AffineMap all = b.getMultiDimIdentityMap(4);
     AffineMap rows = all.dropResult(3);
@@ -261,7 +267,8 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
           Value weight =
               math::ExpOp::create(b, arith::SubFOp::create(b, e[0], max));
           Value sum = arith::AddFOp::create(
-              b, arith::MulFOp::create(b, e[2], rescale), weight);
+              b, arith::MulFOp::create(b, e[2], convert(b, rescale, sumType)),
+              convert(b, weight, sumType));
           return SmallVector<Value>{max, sum};
         });
     Value weights = elementwise(

@@ -114,22 +114,24 @@ struct LowerNorm : OpRewritePattern<decoder::NormOp> {
     AffineMap all = b.getMultiDimIdentityMap(type.getRank());
     AffineMap rows = all.dropResult(type.getRank() - 1);
     AffineMap rowsAlone = b.getMultiDimIdentityMap(type.getRank() - 1);
-    Value zero = constant(b, computeType, 0);
-    Value size = constant(b, computeType, shape.back());
+    FloatType sumType = getSumType(computeType);
+    Value zero = constant(b, sumType, 0);
+    Value size = constant(b, sumType, shape.back());
 
     // Centred, unless only the mean square counts.
     Value mean;
     if (op.getKind() != decoder::NormKind::RMSNorm) {
-      Value sum =
-          reduceLast(b, op.getInput(), {}, zero,
-                     [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
-                       return arith::AddFOp::create(
-                           b, e[1], convert(b, e[0], computeType));
-                     });
-      mean = elementwise(b, rowsShape, computeType, Operand{sum, rowsAlone},
-                         [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
-                           return arith::DivFOp::create(b, e[0], size);
-                         });
+      Value sum = reduceLast(
+          b, op.getInput(), {}, zero,
+          [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
+            return arith::AddFOp::create(b, e[1], convert(b, e[0], sumType));
+          });
+      mean =
+          elementwise(b, rowsShape, computeType, Operand{sum, rowsAlone},
+                      [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
+                        return convert(b, arith::DivFOp::create(b, e[0], size),
+                                       computeType);
+                      });
     }
     auto centre = [&](ImplicitLocOpBuilder &b, Value x, Value mean) -> Value {
       x = convert(b, x, computeType);
@@ -140,13 +142,15 @@ struct LowerNorm : OpRewritePattern<decoder::NormOp> {
         reduceLast(b, op.getInput(), mean ? ValueRange(mean) : ValueRange(),
                    zero, [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
                      Value x = centre(b, e[0], mean ? e[1] : Value());
+                     x = convert(b, x, sumType);
                      return arith::AddFOp::create(
                          b, e.back(), arith::MulFOp::create(b, x, x));
                    });
     Value deviation = elementwise(
         b, rowsShape, computeType, Operand{squares, rowsAlone},
         [&](ImplicitLocOpBuilder &b, ValueRange e) -> Value {
-          Value variance = arith::DivFOp::create(b, e[0], size);
+          Value variance =
+              convert(b, arith::DivFOp::create(b, e[0], size), computeType);
           return math::SqrtOp::create(
               b,
               arith::AddFOp::create(

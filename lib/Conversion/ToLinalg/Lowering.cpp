@@ -26,6 +26,12 @@ FloatType lowering::getComputeType(Type elementType) {
   return type.getWidth() < 32 ? Float32Type::get(type.getContext()) : type;
 }
 
+FloatType lowering::getSumType(FloatType computeType) {
+  return computeType.getWidth() < 64
+             ? Float64Type::get(computeType.getContext())
+             : computeType;
+}
+
 Value lowering::convert(ImplicitLocOpBuilder &b, Value scalar, Type type) {
   Type from = scalar.getType();
   if (from == type)

@@ -36,6 +36,10 @@ llvm::ArrayRef<int64_t> getShape(mlir::Value tensor);
 /// narrower, as checkpoints expect it. (Matrix products do not ask.)
 mlir::FloatType getComputeType(mlir::Type elementType);
 
+/// The type that an op which computes in `computeType` sums up many numbers in:
+/// f64, so that the order of the terms does not show in what is rounded to f32.
+mlir::FloatType getSumType(mlir::FloatType computeType);
+
 /// A scalar as another float or integer type, rounded or extended. Integers
 /// are signed. The types must be floats or integers, and a float never becomes
 /// an integer.
