@@ -14,6 +14,7 @@
 #include "onebit/InitAllDialects.h"
 #include "onebit/InitAllPasses.h"
 #include "onebit/Report/Report.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -119,7 +120,9 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
                                       mlir::DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> file = mlir::openInputFile(input, &error);
+  // Resources of bytecode ask for as much.
+  std::unique_ptr<llvm::MemoryBuffer> file =
+      mlir::openInputFile(input, llvm::Align(64), &error);
   std::unique_ptr<llvm::ToolOutputFile> irFile;
   if (file && llvm::cl::getRegisteredOptions()["o"]->getNumOccurrences())
     irFile = mlir::openOutputFile(output, &error);

@@ -16,6 +16,7 @@
 #include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
 #include "onebit/InitAllDialects.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -179,7 +180,8 @@ int main(int argc, char **argv) {
                 "function");
 
   std::string error;
-  auto file = mlir::openInputFile(path, &error);
+  // Resources of bytecode ask for as much.
+  auto file = mlir::openInputFile(path, llvm::Align(64), &error);
   if (!file)
     return fail(error);
   mlir::DialectRegistry registry;

@@ -22,6 +22,7 @@
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/ScaleSim.h"
 #include "onebit/InitAllDialects.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
@@ -157,7 +158,8 @@ int main(int argc, char **argv) {
     out->keep();
     return 0;
   }
-  auto file = mlir::openInputFile(input, &error);
+  // Resources of bytecode ask for as much.
+  auto file = mlir::openInputFile(input, llvm::Align(64), &error);
   if (!file)
     return fail(error);
 

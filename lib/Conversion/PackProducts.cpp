@@ -191,6 +191,41 @@ public:
     return result.expand(b, y);
   }
 
+  /// The trits of a weight that others than kernels read as a weight of its
+  /// own, a byte each; null if its bytes are not there, or hold no trits.
+  Value getTrits(ternary::WeightOp op) {
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    RankedTensorType stored = type.clone(b.getI8Type());
+    Attribute layout = b.getArrayAttr(
+        {op.getBytes(), op.getPackingAttr(), TypeAttr::get(type)});
+    Constant &constant = constants[{op.getNameAttr(), layout}];
+    if (!constant.value) {
+      std::optional<SmallVector<uint8_t>> bytes = op.getPackedBytes();
+      std::optional<PackedShape> shape = PackedShape::get(type.getShape());
+      if (!bytes || !shape)
+        return {};
+      llvm::Expected<std::vector<int8_t>> trits =
+          ternary::unpack(op.getPacking(), *bytes, *shape);
+      if (!trits) {
+        llvm::consumeError(trits.takeError());
+        return {};
+      }
+      std::string name = (op.getName() + ".trits").str();
+      constant = {
+          b.getStringAttr(getName(name)),
+          DenseResourceElementsAttr::get(
+              stored, name,
+              HeapAsmResourceBlob::allocateAndCopyWithAlign(
+                  ArrayRef(reinterpret_cast<const char *>(trits->data()),
+                           trits->size()),
+                  kAlignment, /*dataIsMutable=*/false))};
+    }
+    Value weight =
+        decoder::WeightOp::create(b, stored, constant.name, constant.value);
+    return UnrealizedConversionCastOp::create(b, type, weight).getResult(0);
+  }
+
   /// The scale of a weight as a weight of its own, once its bytes are.
   Value getScale(ternary::WeightOp op) {
     ImplicitLocOpBuilder b(op.getLoc(), op);
@@ -347,8 +382,12 @@ struct PackProducts : onebit::impl::PackProductsBase<PackProducts> {
         op.erase();
     });
     getOperation()->walk([&](ternary::WeightOp op) {
-      if (!op.getResult().use_empty())
-        return;
+      if (!op.getResult().use_empty()) {
+        Value trits = packer.getTrits(op);
+        if (!trits)
+          return;
+        op.getResult().replaceAllUsesWith(trits);
+      }
       if (!op.getScale().use_empty())
         op.getScale().replaceAllUsesWith(packer.getScale(op));
       op.erase();

@@ -140,12 +140,18 @@ LanguageModel::compile(mlir::ModuleOp module, const CompileOptions &options,
       return mlir::failure();
     forPrompts = std::move(*program);
   }
+  // Where every layer has a window, no cache is as long as the context.
+  int64_t context = 0;
+  if (auto attr = module->getAttrOfType<decoder::ModelAttr>(
+          decoder::DecoderDialect::kModelAttrName))
+    context = attr.getContextLength();
   auto program = Program::compile(module, options);
   if (mlir::failed(program))
     return mlir::failure();
   auto model = get(std::move(*program), std::move(forPrompts));
   if (!model)
     return mlir::emitError(module.getLoc(), llvm::toString(model.takeError()));
+  (*model)->context = std::max((*model)->context, context);
   return std::move(*model);
 }
 

@@ -149,8 +149,8 @@ private:
 
 NB_MODULE(_run, m) {
   m.doc() = "Models compiled for this machine.";
-  nb::exception<Error>(m, "Error").doc() =
-      "Bad input; the text is what the tools would print.";
+  // One exception for both modules: that of the first is thrown by either.
+  m.attr("Error") = nb::module_::import_("onebit._onebit").attr("Error");
 
   nb::class_<Model>(m, "Model", "A decoder, compiled, with its caches.")
       .def_static("from_config", &Model::fromConfig, "config"_a, "name"_a,

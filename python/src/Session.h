@@ -10,6 +10,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 #include <nanobind/nanobind.h>
@@ -43,8 +44,11 @@ protected:
   }
 
   llvm::MemoryBufferRef addSource(llvm::StringRef text, llvm::StringRef name) {
-    unsigned id = sources.AddNewSourceBuffer(
-        llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
+    // Resources of bytecode ask for as much.
+    auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+        text.size(), name, llvm::Align(64));
+    llvm::copy(text, buffer->getBufferStart());
+    unsigned id = sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
     return *sources.getMemoryBuffer(id);
   }
 

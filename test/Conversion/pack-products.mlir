@@ -39,12 +39,15 @@ func.func @again(%x: tensor<1x1x3xi8>) -> (tensor<1x1x4xi32>, tensor<1x1x4xi32>)
   return %0, %1 : tensor<1x1x4xi32>, tensor<1x1x4xi32>
 }
 
-// A weight of columns is transposed; what else reads it reads it as before.
+// A weight of columns is transposed; what else reads it reads its trits, a byte each.
 // CHECK-LABEL: func.func @columns(
+// CHECK-NOT: ternary.weight
 // CHECK: decoder.weight {{.*}} : tensor<96xi8>
-// CHECK: ternary.weight "w"
+// CHECK: %[[TRITS:.*]] = decoder.weight "w.trits" = dense_resource<w.trits> : tensor<4x3xi8> : tensor<4x3xi8>
+// CHECK: %[[CAST:.*]] = builtin.unrealized_conversion_cast %[[TRITS]] : tensor<4x3xi8> to tensor<4x3x!ternary.trit>
+// CHECK: %[[SCALE:.*]] = decoder.weight "w.scale
 // CHECK: ternary.packed_matmul {{.*}} : tensor<1x3x4xi8>, tensor<96xi8>
-// CHECK: ternary.dequantize_weight
+// CHECK: ternary.dequantize_weight %[[CAST]], %[[SCALE]]
 func.func @columns(%x: tensor<3x4xi8>) -> (tensor<3x3xi32>, tensor<4x3xf32>) {
   %w, %s = ternary.weight "w" packing(hf) = dense<[89, 6, -91]> : tensor<3xi8> scale = dense<0.25> : tensor<f32>
       -> tensor<4x3x!ternary.trit>, tensor<f32>

@@ -28,6 +28,8 @@ LLAMA = {**SIZES, "intermediate_size": 64, "num_key_value_heads": 2}
 MODELS = {
     "bitnet": LLAMA,
     "llama": {**LLAMA, "tie_word_embeddings": True},
+    # Every cache is a ring, shorter than the prompt.
+    "mistral": {**LLAMA, "sliding_window": 5},
     "opt": {**SIZES, "ffn_dim": 64, "word_embed_proj_dim": 48},
     "gpt2": {"n_embd": 48, "n_layer": 2, "n_head": 6, "vocab_size": 97, "n_positions": 40},
 }

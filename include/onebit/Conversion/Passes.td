@@ -333,7 +333,9 @@ def PackProducts : Pass<"onebit-pack-products", "::mlir::ModuleOp"> {
     ```
 
     Other products stay: of weights that are computed, or that nobody has seen,
-    or over 2^23 elements and more.
+    or over 2^23 elements and more. What else reads a `ternary.weight`, such as
+    `ternary.dequantize_weight`, reads a `decoder.weight` of its trits, a byte
+    each.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",

@@ -32,7 +32,8 @@ public:
   get(std::unique_ptr<Program> decode, std::unique_ptr<Program> prefill);
 
   int64_t getVocabularySize() const { return vocabulary; }
-  /// Tokens that the caches hold.
+  /// Tokens that the model attends to, of which layers with a window keep only
+  /// the newest.
   int64_t getContextLength() const { return context; }
   /// Tokens fed since the start or the last reset.
   int64_t getPosition() const { return position; }

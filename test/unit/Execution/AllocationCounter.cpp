@@ -19,7 +19,9 @@ static std::atomic<int64_t> count = 0;
 int64_t countAllocations() { return count; }
 
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/allocator_interface.h>
+// Of <sanitizer/allocator_interface.h>, which not every gcc comes with.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(
+    void (*)(const volatile void *, size_t), void (*)(const volatile void *));
 
 namespace {
 struct Hooks {
