@@ -103,7 +103,8 @@ def ProjectionOp : Decoder_Op<"projection", [
     multiplied and added in it.
 
     `product_name` is what reports call the product: the weight's name without its
-    `.weight`.
+    `.weight`. `quantize` says whether the model was trained for a quantized weight
+    here; where it is absent, `--onebit-quantize-projections` goes by the role.
 
     - (C1) one map for each operand and the result, all over the same loops.
     - (C2) each map is a projected permutation whose results fit the rank.
@@ -133,8 +134,19 @@ def ProjectionOp : Decoder_Op<"projection", [
       Optional<AnyRankedTensor>:$init, AffineMapArrayAttr:$indexing_maps,
       Decoder_ProductRoleAttr:$role,
       OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$layer,
-      OptionalAttr<StrAttr>:$product_name);
+      OptionalAttr<StrAttr>:$product_name, OptionalAttr<BoolAttr>:$quantize);
   let results = (outs AnyRankedTensor:$result);
+  // Of a model that does not say what it was trained for.
+  let builders = [
+    OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$activation,
+      "::mlir::Value":$weight, "::mlir::Value":$init,
+      "::mlir::ArrayAttr":$indexing_maps,
+      "::onebit::decoder::ProductRole":$role, "::mlir::IntegerAttr":$layer,
+      "::mlir::StringAttr":$product_name), [{
+      build($_builder, $_state, result, activation, weight, init,
+            indexing_maps, role, layer, product_name, ::mlir::BoolAttr());
+    }]>
+  ];
   let assemblyFormat = [{
     ($product_name^)? `role` `` `(` custom<BareEnum>($role) `)` (`layer` `` `(` $layer^ `)`)?
     `ins` `(` $activation `,` $weight `:` type($activation) `,` type($weight) `)`

@@ -307,14 +307,18 @@ struct QuantizeProjections
     SmallVector<ternary::QuantizeWeightOp> weights;
     module.walk([&](ProjectionOp op) { projections.push_back(op); });
     module.walk([&](ternary::QuantizeWeightOp op) { weights.push_back(op); });
-    int64_t quantized = 0;
+    int64_t quantized = 0, keptByModel = 0;
     llvm::SmallSet<ProductRole, 4> stayed;
     for (ProjectionOp op : projections) {
       if (!isa<FloatType>(getElementTypeOrSelf(op.getActivation())) ||
           !isa<FloatType>(getElementTypeOrSelf(op.getWeight())) ||
           !isa<FloatType>(getElementTypeOrSelf(op.getType())))
         continue;
-      if (kept.contains(op.getRole())) {
+      if (op.getQuantize() == false) {
+        ++keptByModel;
+        continue;
+      }
+      if (!op.getQuantize() && kept.contains(op.getRole())) {
         stayed.insert(op.getRole());
         continue;
       }
@@ -346,6 +350,11 @@ struct QuantizeProjections
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(before) +
                         " projections have weights that were quantized before");
+    if (keptByModel > 0)
+      addAssumption(module, AssumptionKind::Quantization,
+                    Twine(keptByModel) +
+                        " projections stay in full precision, as the model has "
+                        "them");
     for (ProductRole role : stayed)
       addAssumption(module, AssumptionKind::Quantization,
                     "projections of role " + stringifyProductRole(role) +

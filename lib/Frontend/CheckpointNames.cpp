@@ -117,3 +117,12 @@ CheckpointNames::Found CheckpointNames::findScale(const Found &weight) const {
   found.tensor = checkpoint.lookup(found.name);
   return found;
 }
+
+CheckpointNames::Found
+CheckpointNames::findScaleBeside(const Found &bias) const {
+  Found weight;
+  StringRef module = bias.name;
+  if (module.consume_back(".bias"))
+    weight.name = (module + ".weight").str();
+  return findScale(weight);
+}

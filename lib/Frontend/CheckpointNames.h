@@ -30,6 +30,8 @@ public:
 
   /// The scale of a weight that was found: one number beside it.
   Found findScale(const Found &weight) const;
+  /// The scale of the weight beside a bias that was found.
+  Found findScaleBeside(const Found &bias) const;
 
 private:
   explicit CheckpointNames(const Checkpoint &checkpoint)

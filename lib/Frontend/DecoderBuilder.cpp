@@ -79,7 +79,7 @@ Value DecoderBuilder::weight(const Twine &name, ArrayRef<int64_t> shape) {
 
 Value DecoderBuilder::project(Value x, Value weight, Value bias,
                               const Twine &name, decoder::ProductRole role,
-                              bool transposed) {
+                              bool transposed, BoolAttr quantize) {
   AffineExpr b, t, n, k;
   bindDims(loc.getContext(), b, t, n, k);
   auto map = [&](ArrayRef<AffineExpr> results) {
@@ -92,7 +92,7 @@ Value DecoderBuilder::project(Value x, Value weight, Value bias,
   return decoder::ProjectionOp::create(
       builder, loc, type({dim(x, 0), dim(x, 1), dim(weight, transposed)}), x,
       weight, bias, builder.getAffineMapArrayAttr(maps), role, IntegerAttr(),
-      builder.getStringAttr(name));
+      builder.getStringAttr(name), quantize);
 }
 
 Value DecoderBuilder::splitHeads(Value x, int64_t heads) {

@@ -44,10 +44,11 @@ public:
 
   mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape);
   mlir::Value weight(const llvm::Twine &name, llvm::ArrayRef<int64_t> shape);
-  /// `x` times a weight, which is outputs x inputs or `transposed`.
+  /// `x` times a weight, which is outputs x inputs or `transposed`; `quantize`
+  /// is that of the op.
   mlir::Value project(mlir::Value x, mlir::Value weight, mlir::Value bias,
                       const llvm::Twine &name, decoder::ProductRole role,
-                      bool transposed = false);
+                      bool transposed = false, mlir::BoolAttr quantize = {});
   mlir::Value splitHeads(mlir::Value x, int64_t heads);
   mlir::Value mergeHeads(mlir::Value x);
   mlir::Value append(mlir::Value rows, mlir::Value cache);

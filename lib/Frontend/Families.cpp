@@ -470,12 +470,17 @@ static void readCommon(ConfigReader &reader, ModelConfig &config) {
                   config.lmHead.name +
                       " shares its weight with the embedding " +
                       config.embedding);
-  if (const json::Object *scheme = reader.object("quantization_config"))
-    config.assume(
-        AssumptionKind::NotModelled,
-        "the file's quantization_config (" +
-            scheme->getString("quant_method").value_or("of no method") +
-            ") is left out: weights have the shapes of the unquantized model");
+  if (const json::Object *scheme = reader.object("quantization_config")) {
+    StringRef method =
+        scheme->getString("quant_method").value_or("of no method");
+    if (method == "bitnet")
+      readOneBit(reader, config);
+    else
+      config.assume(AssumptionKind::NotModelled,
+                    "the file's quantization_config (" + method +
+                        ") is left out: weights have the shapes of the "
+                        "unquantized model");
+  }
 
   if (std::optional<SmallVector<StringRef>> heads =
           reader.strings("architectures"))

@@ -55,6 +55,9 @@ private:
   LogicalResult checkShape(decoder::WeightOp op, const Found &found,
                            ArrayRef<int64_t> expected);
   LogicalResult loadFloats(decoder::WeightOp op, const Found &found);
+  /// What a bias is multiplied by before it is added: 1 for all but those of
+  /// transformers' `autobitlinear`, which multiplies the sum.
+  FailureOr<float> readBiasFactor(decoder::WeightOp op, const Found &bias);
   LogicalResult loadTernary(decoder::WeightOp op, const Found &found,
                             llvm::Expected<TernaryTensor> read);
   /// What elements are multiplied by: the number beside the weight. 1 where
@@ -161,6 +164,14 @@ LogicalResult WeightLoader::loadFloats(decoder::WeightOp op,
     return emitError(op, found)
            << "is of type " << tensor.dtypeName << ", which " << element
            << " does not hold as it is";
+  FailureOr<float> factor = readBiasFactor(op, found);
+  if (failed(factor))
+    return failure();
+  if (*factor != 1 && !element.isF32())
+    return emitError(op, found)
+           << "has a weight_scale beside it, and takes elements of type f32, "
+              "got "
+           << element;
   ElementsAttr &value = values[op.getName()];
   if (value && value.getShapedType() == type) {
     op.setValueAttr(value);
@@ -169,8 +180,10 @@ LogicalResult WeightLoader::loadFloats(decoder::WeightOp op,
 
   std::vector<float> floats;
   ArrayRef<char> bytes = tensor.bytes;
-  if (!same) {
+  if (!same || *factor != 1) {
     floats = readFloats(tensor);
+    for (float &number : floats)
+      number *= *factor;
     bytes = asBytes(floats);
   }
   std::vector<char> moved;
@@ -239,6 +252,16 @@ FailureOr<float> WeightLoader::readScale(decoder::WeightOp op,
   if (!std::isfinite(value))
     return emitError(op, scale) << "is no scale: elements would be " << value;
   return value;
+}
+
+FailureOr<float> WeightLoader::readBiasFactor(decoder::WeightOp op,
+                                              const Found &bias) {
+  Found scale = names.findScaleBeside(bias);
+  if (!scale.tensor || checkpoint->getFormat() == Checkpoint::Format::Gguf)
+    return 1.0f;
+  if (failed(readScaleMeaning(op, scale)))
+    return failure();
+  return scaleMeaning == ScaleMeaning::Multiply ? readScale(op, scale) : 1.0f;
 }
 
 /// Whether what stands at `use` can take a quantized weight.

@@ -84,6 +84,19 @@ struct LayerConfig {
   bool normalizedResidual = false;
 };
 
+/// What the linear layers of a model that was trained for 1-bit weights are.
+struct OneBitConfig {
+  /// Modules that stay as they are, as patterns of transformers; none where the
+  /// file leaves it to the library, which keeps lm_head.
+  std::optional<std::vector<std::string>> excluded;
+  /// Each has an RMS norm of its input, `name.rms_norm`.
+  bool rmsNorm = false;
+  double epsilon = 1e-6;
+
+  /// Whether the layer `name` has quantized weights.
+  bool isQuantized(llvm::StringRef name) const;
+};
+
 struct ModelConfig {
   std::string name;
   std::string family;
@@ -128,6 +141,8 @@ struct ModelConfig {
   bool scaleByLayer = false;
   std::optional<double> attentionSoftcap, logitsSoftcap;
 
+  std::optional<OneBitConfig> oneBit;
+
   PaperFFN paperFFN = PaperFFN::None;
 
   /// What of the config the module will not show.
@@ -139,6 +154,9 @@ struct ModelConfig {
 
 /// Fills the normal form from a config. Fails after a diagnostic.
 llvm::FailureOr<ModelConfig> readModelConfig(ConfigReader &reader);
+
+/// Sets `oneBit` of a config that has a quantization_config of method bitnet.
+void readOneBit(ConfigReader &reader, ModelConfig &config);
 
 } // namespace onebit::frontend
 

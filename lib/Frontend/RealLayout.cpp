@@ -39,7 +39,27 @@ private:
     Value bias;
     if (linear.bias)
       bias = weight(prefix + linear.name + ".bias", outputs);
-    return project(x, factor, bias, prefix + linear.name, role, transposed);
+    return apply(x, factor, bias, prefix + linear.name, role, transposed);
+  }
+
+  /// The linear layer `name` of `x`, with the norm that it may begin with if
+  /// its weight is 1-bit.
+  Value apply(Value x, Value factor, Value bias, const Twine &name,
+              ProductRole role, bool transposed) {
+    if (!config.oneBit)
+      return project(x, factor, bias, name, role, transposed);
+    // transformers converts modules of class Linear, which are not transposed.
+    bool oneBit = !transposed && config.oneBit->isQuantized(name.str());
+    if (oneBit && config.oneBit->rmsNorm)
+      x = decoder::NormOp::create(
+          builder, loc, decoder::NormKind::RMSNorm, x,
+          weight(name + ".rms_norm.weight", dim(x, 2)), /*bias=*/Value(),
+          APFloat(config.oneBit->epsilon), /*unit_offset=*/false);
+    // Said where it is not what goes without saying.
+    BoolAttr quantize;
+    if (oneBit == (role == ProductRole::LMHead))
+      quantize = builder.getBoolAttr(oneBit);
+    return project(x, factor, bias, name, role, transposed, quantize);
   }
 
   /// `x` itself where the model has no such norm.
@@ -240,7 +260,8 @@ Value RealBuilder::logits(Value x) {
   Value bias;
   if (config.lmHead.bias)
     bias = weight(config.lmHead.name + ".bias", config.vocab);
-  x = project(x, head, bias, config.lmHead.name, ProductRole::LMHead);
+  x = apply(x, head, bias, config.lmHead.name, ProductRole::LMHead,
+            /*transposed=*/false);
   x = scale(x, config.logitsScale);
   if (!config.logitsSoftcap)
     return x;

@@ -36,6 +36,10 @@ def rope(kind, **fields):
     return llama(hidden_size=64, rope_parameters={"rope_type": kind, **fields})
 
 
+def bitnet(**fields):
+    return llama(quantization_config={"quant_method": "bitnet", **fields})
+
+
 families = ("bitnet, bloom, falcon, gemma, gemma2, gpt2, gpt_neox, granite, llama, mistral, olmo2, opt, "
             "phi3, qwen2, qwen3, starcoder2")
 
@@ -116,6 +120,16 @@ CASES = [
      "'rope_parameters.short_factor' must be a list of 8 finite numbers above zero, found 7"),
     (rope("longrope", short_factor=[1] * 7 + ["a"], long_factor=[1] * 8), [],
      "'rope_parameters.short_factor' must be a list of 8 finite numbers above zero, found \"a\""),
+    (bitnet(linear_class="linear"), [],
+     "'linear_class' must be one of bitlinear, autobitlinear; found \"linear\""),
+    (bitnet(quantization_mode="now"), [], "'quantization_mode' must be one of offline, online; found \"now\""),
+    (bitnet(use_rms_norm=1), [], "'quantization_config.use_rms_norm' must be true or false, found 1"),
+    (bitnet(rms_norm_eps=0), [], "'quantization_config.rms_norm_eps' must be a finite number above zero, found 0"),
+    (bitnet(modules_to_not_convert="lm_head"), [],
+     "'quantization_config.modules_to_not_convert' must be a list of strings, found \"lm_head\""),
+    *((bitnet(modules_to_not_convert=["lm_head", pattern]), [],
+       "'modules_to_not_convert' may have names, and patterns of letters, digits and .*+|^$; found "
+       f'"{pattern}"') for pattern in ("layers.(0|1)", "layer.*?x", "[0-9]", "*")),
     (llama(quantization_config=[]), [], "'quantization_config' must be an object, found a list"),
     (llama(model_type="qwen2", layer_types="full_attention"), [],
      "'layer_types' must be a list of strings, found \"full_attention\""),

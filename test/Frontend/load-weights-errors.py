@@ -91,6 +91,13 @@ with tempfile.TemporaryDirectory() as folder:
         path,
         "weight-scale=divide",
     )
+    save_file({**hf, "q.bias": np.ones(4, np.float16)}, path)
+    expect(
+        "has a weight_scale beside it, and takes elements of type f32, got 'f16'",
+        module({"q.bias": [4]}, "f16"),
+        path,
+        "weight-scale=multiply",
+    )
     save_file({**hf, "q.weight_scale": np.array([0.0], np.float32)}, path)
     expect("is no scale: elements would be", text, path, "weight-scale=divide")
     save_file({**hf, "q.weight_scale": np.array([1.0, 2.0], np.float32)}, path)
