@@ -10,6 +10,7 @@
 #include "CheckpointNames.h"
 #include "TensorElements.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/ternary/WeightOrigin.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -56,6 +57,7 @@ private:
                            ArrayRef<int64_t> expected);
   LogicalResult loadFloats(decoder::WeightOp op, const Found &found);
   LogicalResult loadTernary(decoder::WeightOp op, const Found &found,
+                            const Found &scale,
                             llvm::Expected<TernaryTensor> read);
   /// What elements are multiplied by: the number beside the weight. 1 where
   /// there is none.
@@ -249,7 +251,7 @@ static bool takesTernary(OpOperand &use) {
 }
 
 LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
-                                        const Found &found,
+                                        const Found &found, const Found &scale,
                                         llvm::Expected<TernaryTensor> read) {
   if (!read)
     return op.emitOpError("\"")
@@ -303,6 +305,13 @@ LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
         scaleType, op.getNameAttr(), weight.packing, value,
         DenseElementsAttr::get(scaleType, ArrayRef(weight.scales)), group,
         ternary::QuantizationAttr());
+    int64_t bytesBefore = found.tensor->bytes.size() +
+                          (scale.tensor ? scale.tensor->bytes.size() : 0);
+    constant->setDiscardableAttr(ternary::kBytesBeforeAttrName,
+                                 builder.getI64IntegerAttr(bytesBefore));
+    if (isExactInF32(found.tensor->dtype))
+      constant->setDiscardableAttr(ternary::kUnpackedAttrName,
+                                   builder.getUnitAttr());
     return constant;
   };
 
@@ -372,15 +381,17 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
   if (failed(factor))
     return failure();
   if (ternaryFloats)
-    return loadTernary(op, found, readTernaryFloats(*found.tensor, *factor));
+    return loadTernary(op, found, scale,
+                       readTernaryFloats(*found.tensor, *factor));
   if (packed)
     return loadTernary(
-        op, found, readPackedHF(*found.tensor, type.getDimSize(0), *factor));
+        op, found, scale,
+        readPackedHF(*found.tensor, type.getDimSize(0), *factor));
   llvm::Expected<TernaryTensor> weight = readTernary(*found.tensor);
   if (weight && scale.tensor)
     for (float &value : weight->scales)
       value *= *factor;
-  return loadTernary(op, found, std::move(weight));
+  return loadTernary(op, found, scale, std::move(weight));
 }
 
 LogicalResult frontend::loadWeights(ModuleOp module,

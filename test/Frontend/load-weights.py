@@ -362,6 +362,11 @@ def whole_models(folder):
             assert out, error
             reports.append(json.loads(out))
             reports[-1].pop("assumptions")
+            for kernel in reports[-1]["kernels"]:
+                origin = kernel.pop("quantization", {}).get("origin")
+                came = "unpacked" if form == "autobitlinear" else "packed"
+                there = passes and kernel["class"] == "matmul_free"
+                assert origin == (came if there else None), (form, kernel)
         assert reports[0] == reports[1]
 
 
