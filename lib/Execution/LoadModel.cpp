@@ -9,21 +9,12 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "onebit/Conversion/Passes.h"
-#include "onebit/Frontend/Checkpoint.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/LoadWeights.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace onebit;
-
-LogicalResult onebit::loadCheckpoint(ModuleOp module, StringRef path) {
-  auto checkpoint = frontend::openCheckpoint(path);
-  if (!checkpoint)
-    return emitError(module.getLoc(), llvm::toString(checkpoint.takeError()));
-  return frontend::loadWeights(module, std::move(*checkpoint),
-                               frontend::ScaleMeaning::FromConfig);
-}
 
 /// Whether a config, which the import has read, says that its model was trained
 /// for 1-bit products.
@@ -52,11 +43,13 @@ OwningOpRef<ModuleOp> onebit::loadModel(MLIRContext &context,
                                         const LoadOptions &options) {
   frontend::ImportOptions import;
   import.contextLength = options.contextLength;
+  import.warns = true;
   OwningOpRef<ModuleOp> module =
       frontend::importHuggingFaceConfig(context, config, import);
   if (!module)
     return nullptr;
   if (options.prefillTokens != 1) {
+    import.warns = false;
     import.phase = decoder::Phase::Prefill;
     import.prefillTokens = options.prefillTokens;
     OwningOpRef<ModuleOp> prefill =
@@ -67,7 +60,8 @@ OwningOpRef<ModuleOp> onebit::loadModel(MLIRContext &context,
         module->getBody()->end(), prefill->getBody()->getOperations());
   }
   // One value for the weights of both functions.
-  if (failed(loadCheckpoint(*module, options.checkpoint)) ||
+  if (failed(frontend::loadWeights(*module, options.checkpoint,
+                                   frontend::ScaleMeaning::FromConfig)) ||
       (isQuantized(config.getBuffer()) && failed(quantize(*module))))
     return nullptr;
   return module;

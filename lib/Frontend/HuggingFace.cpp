@@ -120,6 +120,11 @@ static LogicalResult resolveOptions(ConfigReader &reader, ModelConfig &config,
                   "the context of " + Twine(context) +
                       " tokens is beyond the model's limit of " +
                       Twine(config.maxPositions));
+    if (options.warns)
+      emitWarning(reader.location())
+          << "the context of " << context
+          << " tokens is beyond the model's limit of " << config.maxPositions
+          << ": it has not learned positions behind that";
   }
   if (layers < config.layers)
     config.assume(AssumptionKind::NotModelled,

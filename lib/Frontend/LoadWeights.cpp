@@ -156,13 +156,13 @@ LogicalResult WeightLoader::loadFloats(decoder::WeightOp op,
   const CheckpointTensor &tensor = *found.tensor;
   auto type = cast<RankedTensorType>(op.getType());
   Type element = type.getElementType();
-  if (failed(checkShape(op, found, type.getShape())))
-    return failure();
   bool same = typeOf(tensor.dtype, builder) == element;
   if (!same && !(element.isF32() && isExactInF32(tensor.dtype)))
     return emitError(op, found)
            << "is of type " << tensor.dtypeName << ", which " << element
            << " does not hold as it is";
+  if (failed(checkShape(op, found, type.getShape())))
+    return failure();
   ElementsAttr &value = values[op.getName()];
   if (value && value.getShapedType() == type) {
     op.setValueAttr(value);
@@ -236,6 +236,11 @@ FailureOr<float> WeightLoader::readScale(decoder::WeightOp op,
     return emitError(op, scale)
            << "must be one number in f32, f16 or bf16 to be a scale";
   float value = readFloats(*scale.tensor).front();
+  // A negative one is what transformers takes, too: it turns signs around.
+  if (!std::isfinite(value) || value == 0)
+    return emitError(op, scale)
+           << "is no scale: expected a number that is finite and not 0, found "
+           << value;
   if (scaleMeaning == ScaleMeaning::Divide)
     value = 1 / value;
   if (!std::isfinite(value))
@@ -369,8 +374,20 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
 
   bool packed = dtype == DType::U8 && scale.tensor;
   bool ternaryFloats = isExactInF32(dtype) && scale.tensor;
-  if (!packed && !ternaryFloats && !isTernary(dtype))
+  if (!packed && !ternaryFloats && !isTernary(dtype)) {
+    if (scale.tensor)
+      return emitError(op, found)
+             << "is of type " << found.tensor->dtypeName
+             << " and has a scale, '" << scale.name
+             << "', beside it: expected U8, which is packed, or floats of -1, "
+                "0 and 1";
+    if (dtype == DType::U8 && !scale.name.empty())
+      return emitError(op, found)
+             << "is of type U8, as packed weights are, but has no scale beside "
+                "it: expected '"
+             << scale.name << "'";
     return loadFloats(op, found);
+  }
 
   SmallVector<int64_t> shape(type.getShape());
   if (packed && !shape.empty())
