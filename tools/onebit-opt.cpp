@@ -19,6 +19,7 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/PrettyStackTrace.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 
@@ -113,18 +114,35 @@ static void explainOldSyntax(llvm::StringRef name, llvm::StringRef text) {
         << LLVM_VERSION_MAJOR << ", or rewrite the line\n";
 }
 
-/// What MlirOptMain does, with a report after the last pass.
-static llvm::LogicalResult reportMain(int argc, char **argv,
-                                      llvm::StringRef input,
-                                      llvm::StringRef output,
-                                      mlir::DialectRegistry &registry) {
+/// The pipeline of the command line. What is wrong with an option its parser
+/// has said, with an error of no words behind it.
+static llvm::LogicalResult
+setupPassPipeline(const mlir::MlirOptMainConfig &base, mlir::PassManager &pm) {
+  mlir::ScopedDiagnosticHandler handler(
+      pm.getContext(), [](mlir::Diagnostic &diagnostic) {
+        return llvm::success(diagnostic.str().empty());
+      });
+  return base.setupPassPipeline(pm);
+}
+
+/// What MlirOptMain does, with a report after the last pass, if one is wanted.
+static llvm::LogicalResult optMain(int argc, char **argv, llvm::StringRef input,
+                                   llvm::StringRef output,
+                                   mlir::DialectRegistry &registry,
+                                   bool wantsReport) {
+  auto config = mlir::MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return mlir::MlirOptMain(argc, argv, input, output, registry);
   llvm::InitLLVM init(argc, argv);
+  if (input == "-" && llvm::sys::Process::StandardInIsUserInput())
+    llvm::errs() << "(reading from stdin)\n";
   std::string error;
   // Resources of bytecode ask for as much.
   std::unique_ptr<llvm::MemoryBuffer> file =
       mlir::openInputFile(input, llvm::Align(64), &error);
   std::unique_ptr<llvm::ToolOutputFile> irFile;
-  if (file && llvm::cl::getRegisteredOptions()["o"]->getNumOccurrences())
+  if (file && (!wantsReport ||
+               llvm::cl::getRegisteredOptions()["o"]->getNumOccurrences()))
     irFile = mlir::openOutputFile(output, &error);
   if (!error.empty()) {
     llvm::errs() << error << '\n';
@@ -139,12 +157,13 @@ static llvm::LogicalResult reportMain(int argc, char **argv,
   options.readings = reportReadings;
   options.tables = reportFormat.getNumOccurrences() != 0;
   options.speedups.assign(reportSpeedups.begin(), reportSpeedups.end());
-  auto config = mlir::MlirOptMainConfig::createFromCLOptions();
   config.setPassPipelineSetupFn(
-      [base = config, options, wantsIR = irFile != nullptr](
+      [base = config, options, wantsReport, wantsIR = irFile != nullptr](
           mlir::PassManager &pm) -> llvm::LogicalResult {
-        if (llvm::failed(base.setupPassPipeline(pm)))
+        if (llvm::failed(setupPassPipeline(base, pm)))
           return llvm::failure();
+        if (!wantsReport)
+          return llvm::success();
         if (pm.getOpAnchorName() != mlir::ModuleOp::getOperationName()) {
           llvm::errs() << "--report is about a module: the pipeline must be "
                           "anchored on builtin.module, not on "
@@ -209,14 +228,8 @@ int main(int argc, char **argv) {
         << "--report-speedups is for a report: add --report\n";
     return EXIT_FAILURE;
   }
-  if (reportFormat.getNumOccurrences() || explainPattern.getNumOccurrences() ||
-      reportReadings)
-    return mlir::asMainReturnCode(
-        reportMain(argc, argv, input, output, registry));
-  if (llvm::succeeded(mlir::MlirOptMain(argc, argv, input, output, registry)))
-    return EXIT_SUCCESS;
-  // What came in by a pipe is gone.
-  if (auto file = llvm::MemoryBuffer::getFile(input); input != "-" && file)
-    explainOldSyntax(input, (*file)->getBuffer());
-  return EXIT_FAILURE;
+  bool wantsReport = reportFormat.getNumOccurrences() ||
+                     explainPattern.getNumOccurrences() || reportReadings;
+  return mlir::asMainReturnCode(
+      optMain(argc, argv, input, output, registry, wantsReport));
 }

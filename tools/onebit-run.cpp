@@ -15,6 +15,7 @@
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
+#include "onebit/Frontend/LoadWeights.h"
 #include "onebit/InitAllDialects.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Support/CommandLine.h"
@@ -192,6 +193,8 @@ int main(int argc, char **argv) {
   llvm::MemoryBufferRef buffer = *file;
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  // An error about one op is not followed by it.
+  context.printOpOnDiagnostic(false);
 
   onebit::CompileOptions options;
   options.entry = isConfig ? "decode" : entry.getValue();
@@ -206,10 +209,14 @@ int main(int argc, char **argv) {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   if (isConfig) {
     onebit::LoadOptions load;
-    load.checkpoint = weights.empty() ? llvm::sys::path::parent_path(path).str()
-                                      : weights.getValue();
-    if (load.checkpoint.empty())
-      load.checkpoint = ".";
+    std::string from = weights.empty()
+                           ? llvm::sys::path::parent_path(path).str()
+                           : weights.getValue();
+    auto checkpoint =
+        onebit::frontend::openCheckpoint(from.empty() ? "." : from);
+    if (!checkpoint)
+      return fail(llvm::toString(checkpoint.takeError()));
+    load.checkpoint = std::move(*checkpoint);
     if (contextLength.getNumOccurrences())
       load.contextLength = contextLength;
     load.prefillTokens = prefillTokens;
@@ -218,9 +225,15 @@ int main(int argc, char **argv) {
       forPrompts = "prefill";
   } else {
     module = mlir::parseSourceFile<mlir::ModuleOp>(sources, &context);
-    if (module && !weights.empty() &&
-        mlir::failed(onebit::loadCheckpoint(*module, weights)))
-      return 1;
+    if (module && !weights.empty()) {
+      auto checkpoint = onebit::frontend::openCheckpoint(weights);
+      if (!checkpoint)
+        return fail(llvm::toString(checkpoint.takeError()));
+      if (mlir::failed(onebit::frontend::loadWeights(
+              *module, std::move(*checkpoint),
+              onebit::frontend::ScaleMeaning::FromConfig)))
+        return 1;
+    }
   }
   if (!module)
     return 1;
@@ -238,9 +251,11 @@ int main(int argc, char **argv) {
   auto generated = (*model)->generate(tokens, generate);
   if (!generated)
     return fail(llvm::toString(generated.takeError()));
-  llvm::interleave(
-      *generated, llvm::outs(), [](int64_t id) { llvm::outs() << id; }, " ");
-  llvm::outs() << '\n';
+  if (!generated->empty())
+    llvm::interleave(
+        *generated, llvm::outs(), [](int64_t id) { llvm::outs() << id; }, " ");
+  if (!generated->empty())
+    llvm::outs() << '\n';
   if (countMacs)
     onebit::printKernelCounts((*model)->getKernelCounts(), llvm::outs());
   return 0;

@@ -170,6 +170,7 @@ int main(int argc, char **argv) {
   llvm::MemoryBufferRef buffer = *file;
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  context.printOpOnDiagnostic(false);
 
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string text;

@@ -240,14 +240,16 @@ private:
       if (known) {
         // Another block's, or another function's.
         auto copy = cast<ternary::WeightOp>(builder.clone(*known));
-        return it->second = {copy.getResult(), copy.getScale(), how.group};
+        return it->second = {copy.getResult(), copy.getScale(), how.group,
+                             wasBefore(copy)};
       }
       FailureOr<ternary::WeightOp> weight =
           quantizeConstant(builder, value.getLoc(), name, constant, how);
       if (failed(weight))
         return failure();
       known = *weight;
-      return it->second = {weight->getResult(), weight->getScale(), how.group};
+      return it->second = {weight->getResult(), weight->getScale(), how.group,
+                           wasBefore(*weight)};
     }
     auto quantize = ternary::QuantizeWeightOp::create(
         builder, op.getLoc(),
@@ -257,6 +259,11 @@ private:
         RankedTensorType::get(scales, type.getElementType()), how.scheme, value,
         how.group);
     return it->second = {quantize.getResult(), quantize.getScale(), how.group};
+  }
+
+  /// Whether quantizing has left a weight as it was.
+  static bool wasBefore(ternary::WeightOp weight) {
+    return weight.getQuantization()->getRelativeError().getValueAsDouble() == 0;
   }
 
   /// What the checkpoint calls a weight, or what goes by it.

@@ -18,10 +18,27 @@
 
 using namespace onebit;
 
+/// What to do where tokens do not fit. The option has one name everywhere.
+static constexpr llvm::StringLiteral kLongerContext =
+    "give the model a longer context (--context=N; in Python context=N)";
+
 template <typename... Ts>
 static llvm::Error failure(const char *format, Ts &&...values) {
   return llvm::createStringError(
       llvm::formatv(format, std::forward<Ts>(values)...).str());
+}
+
+/// The weight to blame, where there is one. Weights are read once more, and
+/// only now.
+static llvm::Error failNotNumbers(const Program &program, int64_t position) {
+  if (std::optional<NonFinite> found = program.findNonFiniteWeight())
+    return failure("the logits after {0} tokens are not numbers: element {1} "
+                   "of weight '{2}' is {3}",
+                   position, found->element, found->weight,
+                   found->isNaN ? "NaN" : "infinite");
+  return failure("the logits after {0} tokens are not numbers, though all "
+                 "weights are: a sum became too large",
+                 position);
 }
 
 /// The tokens of a step, if `program` has the signature of a decoder.
@@ -203,9 +220,8 @@ LanguageModel::feed(llvm::ArrayRef<int64_t> tokens) {
     return std::move(error);
   if (static_cast<int64_t>(tokens.size()) > context - position)
     return failure("the caches hold {0} tokens, of which {1} are taken, and "
-                   "{2} do not fit: import the model with a longer context, or "
-                   "reset it",
-                   context, position, tokens.size());
+                   "{2} do not fit: {3}, or reset it",
+                   context, position, tokens.size(), kLongerContext);
   int64_t taken = 0;
   while (!tokens.empty()) {
     taken = step(tokens);
@@ -225,18 +241,18 @@ LanguageModel::generate(llvm::ArrayRef<int64_t> prompt, int64_t count) {
   if (static_cast<int64_t>(prompt.size()) > room ||
       count - 1 > room - static_cast<int64_t>(prompt.size()))
     return failure("a prompt of {0} and {1} new tokens do not fit into caches "
-                   "of {2}, of which {3} are taken: import the model with a "
-                   "longer context",
-                   prompt.size(), count, context, position);
+                   "of {2}, of which {3} are taken: {4}",
+                   prompt.size(), count, context, position, kLongerContext);
 
   std::vector<int64_t> generated;
   generated.reserve(count);
   llvm::Expected<llvm::ArrayRef<float>> scores = feed(prompt);
   while (scores && static_cast<int64_t>(generated.size()) < count) {
-    if (llvm::any_of(*scores, [](float score) { return std::isnan(score); }))
-      return failure("the logits after {0} tokens are not numbers: a weight is "
-                     "not one, or is too large",
-                     position);
+    // What is minus infinity is never the likeliest; the likeliest is a number.
+    if (llvm::any_of(*scores, [](float score) {
+          return std::isnan(score) || score == INFINITY;
+        }))
+      return failNotNumbers(*decode, position);
     generated.push_back(std::max_element(scores->begin(), scores->end()) -
                         scores->begin());
     if (static_cast<int64_t>(generated.size()) < count)

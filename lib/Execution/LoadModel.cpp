@@ -9,7 +9,6 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "onebit/Conversion/Passes.h"
-#include "onebit/Frontend/Checkpoint.h"
 #include "onebit/Frontend/HuggingFace.h"
 #include "onebit/Frontend/LoadWeights.h"
 #include "llvm/Support/JSON.h"
@@ -17,31 +16,38 @@
 using namespace mlir;
 using namespace onebit;
 
-LogicalResult onebit::loadCheckpoint(ModuleOp module, StringRef path) {
-  auto checkpoint = frontend::openCheckpoint(path);
-  if (!checkpoint)
-    return emitError(module.getLoc(), llvm::toString(checkpoint.takeError()));
-  return frontend::loadWeights(module, std::move(*checkpoint),
-                               frontend::ScaleMeaning::FromConfig);
-}
+/// Names that a warning lists.
+static constexpr size_t kMostNames = 3;
 
-/// Whether a config, which the import has read, says that its model was trained
-/// for 1-bit products.
-static bool isQuantized(StringRef config) {
+namespace {
+/// Whether a model was trained for 1-bit products, and whether its weights are
+/// quantized as it runs.
+enum class QuantizedModel { No, Offline, Online };
+} // namespace
+
+/// What a config, which the import has read, says of 1-bit products.
+static QuantizedModel readQuantizedModel(StringRef config) {
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(config);
   if (!value) {
     llvm::consumeError(value.takeError());
-    return false;
+    return QuantizedModel::No;
   }
   const llvm::json::Object *object = value->getAsObject();
   const llvm::json::Object *quantization =
       object ? object->getObject("quantization_config") : nullptr;
-  return quantization && quantization->getString("quant_method") == "bitnet";
+  if (!quantization || quantization->getString("quant_method") != "bitnet")
+    return QuantizedModel::No;
+  return quantization->getString("quantization_mode") == "online"
+             ? QuantizedModel::Online
+             : QuantizedModel::Offline;
 }
 
-static LogicalResult quantize(ModuleOp module) {
+static LogicalResult quantize(ModuleOp module, QuantizedModel model) {
   QuantizeProjectionsOptions options;
   options.scheme = ternary::Scheme::B1_58Released;
+  // transformers takes the mean of floats each time, also of those of three
+  // values.
+  options.recognizeTernary = model != QuantizedModel::Online;
   PassManager passes(module.getContext());
   passes.addPass(createQuantizeProjections(options));
   return passes.run(module);
@@ -52,11 +58,13 @@ OwningOpRef<ModuleOp> onebit::loadModel(MLIRContext &context,
                                         const LoadOptions &options) {
   frontend::ImportOptions import;
   import.contextLength = options.contextLength;
+  import.warns = true;
   OwningOpRef<ModuleOp> module =
       frontend::importHuggingFaceConfig(context, config, import);
   if (!module)
     return nullptr;
   if (options.prefillTokens != 1) {
+    import.warns = false;
     import.phase = decoder::Phase::Prefill;
     import.prefillTokens = options.prefillTokens;
     OwningOpRef<ModuleOp> prefill =
@@ -67,8 +75,22 @@ OwningOpRef<ModuleOp> onebit::loadModel(MLIRContext &context,
         module->getBody()->end(), prefill->getBody()->getOperations());
   }
   // One value for the weights of both functions.
-  if (failed(loadCheckpoint(*module, options.checkpoint)) ||
-      (isQuantized(config.getBuffer()) && failed(quantize(*module))))
+  SmallVector<StringRef> unread;
+  if (failed(frontend::loadWeights(*module, options.checkpoint,
+                                   frontend::ScaleMeaning::FromConfig,
+                                   &unread)))
+    return nullptr;
+  if (!unread.empty()) {
+    InFlightDiagnostic diag = emitWarning(module->getLoc());
+    diag << options.checkpoint->getPath()
+         << " holds what the model does not have, ";
+    llvm::interleaveComma(ArrayRef(unread).take_front(kMostNames), diag);
+    if (unread.size() > kMostNames)
+      diag << " and " << unread.size() - kMostNames << " more";
+    diag << ": its config may be of another model";
+  }
+  QuantizedModel model = readQuantizedModel(config.getBuffer());
+  if (model != QuantizedModel::No && failed(quantize(*module, model)))
     return nullptr;
   return module;
 }

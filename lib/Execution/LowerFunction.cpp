@@ -131,7 +131,8 @@ static LogicalResult bindWeights(func::FuncOp function, unsigned first,
       lowered.expanded.push_back(std::move(all));
       data = lowered.expanded.back().data();
     }
-    lowered.weights.push_back({name.str(), data, port->bytes()});
+    lowered.weights.push_back(
+        {name.str(), data, port->bytes(), type.getElementType()});
   }
   if (missing > 1)
     error->attachNote() << missing - 1 << " more without a value";

@@ -18,6 +18,7 @@ struct BoundWeight {
   std::string name;
   const char *data;
   int64_t bytes;
+  mlir::Type elementType;
 };
 
 /// A global of 64 bits that counts what a kernel of a tiled model executes.

@@ -14,6 +14,8 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Target/TargetMachine.h"
+#include <cstring>
+#include <limits>
 
 using namespace mlir;
 using namespace onebit;
@@ -141,6 +143,44 @@ int64_t Program::getWeightBytes() const {
     bytes += weight.bytes;
   return bytes;
 }
+/// The first of `weight`'s elements whose exponent is all ones. `Bits` holds
+/// one.
+template <typename Bits>
+static std::optional<NonFinite> findNonFinite(const BoundWeight &weight,
+                                              unsigned mantissa) {
+  const Bits magnitude = std::numeric_limits<Bits>::max() >> 1;
+  const Bits infinity = magnitude >> mantissa << mantissa;
+  const int64_t count = weight.bytes / static_cast<int64_t>(sizeof(Bits));
+  for (int64_t i = 0; i < count; ++i) {
+    Bits bits;
+    std::memcpy(&bits, weight.data + i * sizeof(Bits), sizeof(Bits));
+    bits &= magnitude;
+    if (bits >= infinity)
+      return NonFinite{weight.name, i, bits > infinity};
+  }
+  return std::nullopt;
+}
+
+std::optional<NonFinite> Program::findNonFiniteWeight() const {
+  for (const BoundWeight &weight : impl->lowered.weights) {
+    auto type = dyn_cast<FloatType>(weight.elementType);
+    if (!type)
+      continue;
+    // The bits below the exponent.
+    unsigned mantissa = type.getFPMantissaWidth() - 1;
+    std::optional<NonFinite> found;
+    if (type.isF64())
+      found = findNonFinite<uint64_t>(weight, mantissa);
+    else if (type.isF32())
+      found = findNonFinite<uint32_t>(weight, mantissa);
+    else if (type.isF16() || type.isBF16())
+      found = findNonFinite<uint16_t>(weight, mantissa);
+    if (found)
+      return found;
+  }
+  return std::nullopt;
+}
+
 std::vector<KernelCount> Program::getKernelCounts() const {
   std::vector<KernelCount> counts;
   for (auto [kernel, counter] :

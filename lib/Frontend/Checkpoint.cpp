@@ -148,9 +148,40 @@ static Expected<std::unique_ptr<MemoryBuffer>> mapFile(StringRef path) {
   return std::move(*file);
 }
 
+/// What a file that does not begin as safetensors begins as, or claims to be;
+/// empty where it may be a damaged one.
+static std::string describeOther(MemoryBufferRef file) {
+  StringRef text = file.getBuffer();
+  StringRef extension = sys::path::extension(file.getBufferIdentifier());
+  // The length of the header, then the header.
+  if (text.size() > 8 && text[8] == '{' && text.take_front(8).back() == '\0')
+    return "";
+  if (text.starts_with("version https://git-lfs"))
+    return "is a pointer of Git LFS; expected the file itself: git lfs pull";
+  for (auto [magic, name] :
+       std::initializer_list<std::pair<StringRef, StringRef>>{
+           {"PK\3\4", "a zip archive, as torch.save writes it"},
+           {"\x80\2", "a pickle, as torch.save writes it"},
+           {"\x89HDF", "HDF5"},
+           {"\x93NUMPY", "an array of numpy"}})
+    if (text.starts_with(magic))
+      return ("is " + name +
+              "; expected safetensors, as save_pretrained writes it, or GGUF")
+          .str();
+  if (extension == ".gguf")
+    return "is no GGUF file: expected it to begin with 'GGUF'";
+  if (extension.empty() || extension == ".safetensors")
+    return "";
+  return ("is no safetensors file and no GGUF file, and is called " +
+          extension + "; expected one of the two")
+      .str();
+}
+
 Expected<std::unique_ptr<Checkpoint>>
 frontend::readCheckpoint(std::unique_ptr<MemoryBuffer> file) {
   bool gguf = isGguf(*file);
+  if (std::string other = gguf ? "" : describeOther(*file); !other.empty())
+    return fileError(file->getBufferIdentifier(), other);
   CheckpointBuilder builder(gguf ? Checkpoint::Format::Gguf
                                  : Checkpoint::Format::SafeTensors,
                             file->getBufferIdentifier());

@@ -125,6 +125,11 @@ static LogicalResult resolveOptions(ConfigReader &reader, ModelConfig &config,
                     "rotary positions of type 'dynamic' are rotated beyond " +
                         Twine(config.maxPositions) +
                         " tokens as they are up to there");
+    if (options.warns)
+      emitWarning(reader.location())
+          << "the context of " << context
+          << " tokens is beyond the model's limit of " << config.maxPositions
+          << ": it has not learned positions behind that";
   }
   if (layers < config.layers)
     config.assume(AssumptionKind::NotModelled,

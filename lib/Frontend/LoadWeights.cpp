@@ -10,6 +10,7 @@
 #include "CheckpointNames.h"
 #include "TensorElements.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/ternary/WeightOrigin.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -42,6 +43,10 @@ public:
         names(std::move(names)), scaleMeaning(scaleMeaning) {}
 
   LogicalResult load(decoder::WeightOp op);
+  /// Whether a weight, or its scale, was this tensor.
+  bool hasRead(const CheckpointTensor &tensor) const {
+    return read.contains(&tensor);
+  }
 
 private:
   using Found = CheckpointNames::Found;
@@ -59,6 +64,7 @@ private:
   /// transformers' `autobitlinear`, which multiplies the sum.
   FailureOr<float> readBiasFactor(decoder::WeightOp op, const Found &bias);
   LogicalResult loadTernary(decoder::WeightOp op, const Found &found,
+                            const Found &scale,
                             llvm::Expected<TernaryTensor> read);
   /// What elements are multiplied by: the number beside the weight. 1 where
   /// there is none.
@@ -75,6 +81,7 @@ private:
   ScaleMeaning scaleMeaning;
   /// Ops of one name share a value, and packed bytes.
   llvm::StringMap<ElementsAttr> values, packedBytes;
+  llvm::DenseSet<const CheckpointTensor *> read;
 };
 
 } // namespace
@@ -157,13 +164,13 @@ LogicalResult WeightLoader::loadFloats(decoder::WeightOp op,
   const CheckpointTensor &tensor = *found.tensor;
   auto type = cast<RankedTensorType>(op.getType());
   Type element = type.getElementType();
-  if (failed(checkShape(op, found, type.getShape())))
-    return failure();
   bool same = typeOf(tensor.dtype, builder) == element;
   if (!same && !(element.isF32() && isExactInF32(tensor.dtype)))
     return emitError(op, found)
            << "is of type " << tensor.dtypeName << ", which " << element
            << " does not hold as it is";
+  if (failed(checkShape(op, found, type.getShape())))
+    return failure();
   FailureOr<float> factor = readBiasFactor(op, found);
   if (failed(factor))
     return failure();
@@ -247,6 +254,11 @@ FailureOr<float> WeightLoader::readScale(decoder::WeightOp op,
     return emitError(op, scale)
            << "must be one number in f32, f16 or bf16 to be a scale";
   float value = readFloats(*scale.tensor).front();
+  // A negative one is what transformers takes, too: it turns signs around.
+  if (!std::isfinite(value) || value == 0)
+    return emitError(op, scale)
+           << "is no scale: expected a number that is finite and not 0, found "
+           << value;
   if (scaleMeaning == ScaleMeaning::Divide)
     value = 1 / value;
   if (!std::isfinite(value))
@@ -272,7 +284,7 @@ static bool takesTernary(OpOperand &use) {
 }
 
 LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
-                                        const Found &found,
+                                        const Found &found, const Found &scale,
                                         llvm::Expected<TernaryTensor> read) {
   if (!read)
     return op.emitOpError("\"")
@@ -326,6 +338,13 @@ LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
         scaleType, op.getNameAttr(), weight.packing, value,
         DenseElementsAttr::get(scaleType, ArrayRef(weight.scales)), group,
         ternary::QuantizationAttr());
+    int64_t bytesBefore = found.tensor->bytes.size() +
+                          (scale.tensor ? scale.tensor->bytes.size() : 0);
+    constant->setDiscardableAttr(ternary::kBytesBeforeAttrName,
+                                 builder.getI64IntegerAttr(bytesBefore));
+    if (isExactInF32(found.tensor->dtype))
+      constant->setDiscardableAttr(ternary::kUnpackedAttrName,
+                                   builder.getUnitAttr());
     return constant;
   };
 
@@ -373,6 +392,8 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
            << (found.name.empty() || found.name == op.getName()
                    ? ""
                    : ", where it would be '" + found.name + "'");
+  read.insert(found.tensor);
+  read.insert(scale.tensor);
   auto type = cast<RankedTensorType>(op.getType());
   DType dtype = found.tensor->dtype;
   if (int64_t heads = found.permutedHeads)
@@ -383,8 +404,20 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
 
   bool packed = dtype == DType::U8 && scale.tensor;
   bool ternaryFloats = isExactInF32(dtype) && scale.tensor;
-  if (!packed && !ternaryFloats && !isTernary(dtype))
+  if (!packed && !ternaryFloats && !isTernary(dtype)) {
+    if (scale.tensor)
+      return emitError(op, found)
+             << "is of type " << found.tensor->dtypeName
+             << " and has a scale, '" << scale.name
+             << "', beside it: expected U8, which is packed, or floats of -1, "
+                "0 and 1";
+    if (dtype == DType::U8 && !scale.name.empty())
+      return emitError(op, found)
+             << "is of type U8, as packed weights are, but has no scale beside "
+                "it: expected '"
+             << scale.name << "'";
     return loadFloats(op, found);
+  }
 
   SmallVector<int64_t> shape(type.getShape());
   if (packed && !shape.empty())
@@ -395,32 +428,49 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
   if (failed(factor))
     return failure();
   if (ternaryFloats)
-    return loadTernary(op, found, readTernaryFloats(*found.tensor, *factor));
+    return loadTernary(op, found, scale,
+                       readTernaryFloats(*found.tensor, *factor));
   if (packed)
     return loadTernary(
-        op, found, readPackedHF(*found.tensor, type.getDimSize(0), *factor));
+        op, found, scale,
+        readPackedHF(*found.tensor, type.getDimSize(0), *factor));
   llvm::Expected<TernaryTensor> weight = readTernary(*found.tensor);
   if (weight && scale.tensor)
     for (float &value : weight->scales)
       value *= *factor;
-  return loadTernary(op, found, std::move(weight));
+  return loadTernary(op, found, scale, std::move(weight));
+}
+
+/// What checkpoints hold and models compute themselves, or share: tables of
+/// positions and masks, and a head that is tied to the embedding.
+static bool isCommonlyUnread(StringRef name) {
+  static constexpr StringLiteral ends[] = {
+      "rotary_emb.inv_freq", ".attn.bias",        ".attn.masked_bias",
+      ".attention.bias",     "rope_freqs.weight", "lm_head.weight",
+      "output.weight"};
+  return llvm::any_of(ends, [&](StringRef end) { return name.ends_with(end); });
 }
 
 LogicalResult frontend::loadWeights(ModuleOp module,
                                     std::shared_ptr<Checkpoint> checkpoint,
-                                    ScaleMeaning scaleMeaning) {
+                                    ScaleMeaning scaleMeaning,
+                                    SmallVectorImpl<StringRef> *unread) {
   module.getContext()
       ->loadDialect<decoder::DecoderDialect, ternary::TernaryDialect>();
   llvm::Expected<CheckpointNames> names = CheckpointNames::get(*checkpoint);
   if (!names)
     return mlir::emitError(module.getLoc(), llvm::toString(names.takeError()));
-  WeightLoader loader(module.getContext(), std::move(checkpoint),
-                      std::move(*names), scaleMeaning);
+  WeightLoader loader(module.getContext(), checkpoint, std::move(*names),
+                      scaleMeaning);
   SmallVector<decoder::WeightOp> weights;
   module.walk([&](decoder::WeightOp op) { weights.push_back(op); });
   for (decoder::WeightOp op : weights)
     if (failed(loader.load(op)))
       return failure();
+  if (unread)
+    for (const CheckpointTensor &tensor : checkpoint->getTensors())
+      if (!loader.hasRead(tensor) && !isCommonlyUnread(tensor.name))
+        unread->push_back(tensor.name);
   return success();
 }
 

@@ -225,8 +225,12 @@ void JsonWriter::writeChoice(const Choice &choice) {
 
 void JsonWriter::writeQuantization(const Quantization &quantization) {
   json.attributeObject("quantization", [&] {
-    json.attribute("scheme", ternary::stringifyScheme(quantization.scheme));
-    auto number = [&](llvm::StringRef key, double value) {
+    json.attribute("origin", stringifyWeightOrigin(quantization.origin));
+    if (quantization.scheme)
+      json.attribute("scheme", ternary::stringifyScheme(*quantization.scheme));
+    auto number = [&](llvm::StringRef key, std::optional<double> value) {
+      if (!value)
+        return;
       json.attributeBegin(key);
       writeDouble(value);
       json.attributeEnd();
@@ -234,7 +238,8 @@ void JsonWriter::writeQuantization(const Quantization &quantization) {
     number("relative_error", quantization.relativeError);
     number("zero_share", quantization.zeroShare);
     number("scale", quantization.scale);
-    json.attribute("bytes_before", quantization.bytesBefore);
+    if (quantization.bytesBefore)
+      json.attribute("bytes_before", *quantization.bytesBefore);
     json.attribute("bytes", quantization.bytes);
   });
 }

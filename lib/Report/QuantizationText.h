@@ -20,8 +20,9 @@ struct QuantizationText {
   Table table;
 };
 
-/// None where no weight was quantized when its values were there.
-std::optional<QuantizationText> makeQuantizationText(const Report &report);
+/// Of weights that were quantized when their values were there, and of those
+/// that were ternary already; none where there are no such.
+std::vector<QuantizationText> makeQuantizationTexts(const Report &report);
 
 } // namespace onebit::report
 

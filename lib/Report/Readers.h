@@ -43,7 +43,7 @@ llvm::LogicalResult measureSecondEngine(mlir::ModuleOp module, Report &report);
 /// What `value` is another shape of.
 mlir::Value getStored(mlir::Value value);
 
-/// What the program says of how the kernel's weight was quantized.
+/// What the program says of how the kernel's weight came to be quantized.
 std::optional<Quantization> readQuantization(systolic::KernelOp kernel);
 
 /// Sets `vector` of a report that knows its kernels, and adds what is not known

@@ -465,9 +465,9 @@ void TextWriter::writeChoices() {
 }
 
 void TextWriter::writeQuantization() {
-  if (std::optional<QuantizationText> text = makeQuantizationText(report)) {
-    writeHeading(text->heading);
-    writeTable(text->table);
+  for (const QuantizationText &text : makeQuantizationTexts(report)) {
+    writeHeading(text.heading);
+    writeTable(text.table);
   }
 }
 

@@ -9,6 +9,7 @@
 #define ONEBIT_LIB_RUNTIME_KERNELS_H
 
 #include <cstdint>
+#include <vector>
 
 namespace onebit::runtime {
 
@@ -29,6 +30,14 @@ Gemv gemvPortable;
 #if defined(__x86_64__)
 Gemv gemvAvx2Add, gemvAvx2MultiplyAdd, gemvAvx512Add, gemvAvx512MultiplyAdd;
 #endif
+
+/// What rows of activations begin at a multiple of, where they are padded.
+constexpr int64_t kActivationAlignment = 64;
+
+/// Rows of `x` with zeros up to whole blocks: `x` itself where none are
+/// missing, else a copy in `storage`, which grows to what it takes.
+const int8_t *padRows(const int8_t *x, int64_t tokens, int64_t columns,
+                      std::vector<int8_t> &storage);
 
 } // namespace onebit::runtime
 

@@ -87,25 +87,26 @@ static Gemv *getFunction(Kernel kernel) {
   __builtin_unreachable();
 }
 
-/// Rows of `x` with zeros up to whole blocks; `storage` keeps them where there
-/// are any.
-static const int8_t *pad(const int8_t *x, int64_t tokens, int64_t columns,
-                         std::vector<int8_t> &storage) {
+const int8_t *onebit::runtime::padRows(const int8_t *x, int64_t tokens,
+                                       int64_t columns,
+                                       std::vector<int8_t> &storage) {
   int64_t padded = getNumBlocks(columns) * kBlockElements;
   if (padded == columns)
     return x;
-  storage.resize(tokens * padded);
-  for (auto row = storage.begin(); row != storage.end();
+  storage.resize(tokens * padded + kActivationAlignment - 1);
+  int8_t *first = storage.data();
+  first += -reinterpret_cast<uintptr_t>(first) % kActivationAlignment;
+  for (int8_t *row = first; row != first + tokens * padded;
        row += padded, x += columns)
     std::fill(std::copy(x, x + columns, row), row + padded, 0);
-  return storage.data();
+  return first;
 }
 
 void onebit::runtime::ternaryGemv(Kernel kernel, const int8_t *x,
                                   const uint8_t *w, int32_t *y, int64_t rows,
                                   int64_t columns) {
   std::vector<int8_t> storage;
-  getFunction(kernel)(pad(x, 1, columns, storage), w, y, rows,
+  getFunction(kernel)(padRows(x, 1, columns, storage), w, y, rows,
                       getNumBlocks(columns));
 }
 
@@ -128,7 +129,7 @@ extern "C" void onebit_ternary_matmul_i2_s(const int8_t *x, const uint8_t *w,
   static thread_local std::vector<int8_t> storage;
   Gemv *gemv = getFunction(getKernel());
   int64_t blocks = getNumBlocks(columns);
-  const int8_t *padded = pad(x, tokens, columns, storage);
+  const int8_t *padded = padRows(x, tokens, columns, storage);
   auto work = [=](int64_t begin, int64_t end) {
     int64_t step = tokens > 1 ? kRowsTogether : end - begin;
     for (; begin < end; begin += step)

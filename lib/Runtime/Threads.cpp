@@ -11,6 +11,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -26,7 +27,7 @@ public:
 
   void resize(unsigned threads) {
     std::lock_guard<std::mutex> caller(callers);
-    if (threads == workers.size() + 1)
+    if (threads == wanted)
       return;
     {
       std::lock_guard<std::mutex> lock(mutex);
@@ -37,8 +38,10 @@ public:
       worker.join();
     workers.clear();
     stopping = false;
+    wanted = threads;
     for (unsigned i = 1; i < threads; ++i)
-      workers.emplace_back([this] { loop(); });
+      if (!addWorker())
+        return;
   }
 
   void run(int64_t count, const std::function<void(int64_t, int64_t)> &body) {
@@ -68,6 +71,17 @@ private:
   /// For each thread: few enough to be long, enough to be even.
   static constexpr int64_t kParts = 8;
 
+  /// Whether the system gave one more thread. What it refuses others do: no
+  /// result depends on how many there are.
+  bool addWorker() {
+    try {
+      workers.emplace_back([this] { loop(); });
+      return true;
+    } catch (const std::system_error &) {
+      return false;
+    }
+  }
+
   void runParts() {
     for (int64_t begin; (begin = next.fetch_add(step)) < total;)
       (*work)(begin, std::min(begin + step, total));
@@ -92,6 +106,8 @@ private:
   std::mutex callers, mutex;
   std::condition_variable wake, done;
   std::vector<std::thread> workers;
+  /// Threads that were asked for, the caller among them.
+  unsigned wanted = 1;
   const std::function<void(int64_t, int64_t)> *work = nullptr;
   /// Where the next part begins; those before are taken.
   std::atomic<int64_t> next{0};

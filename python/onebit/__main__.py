@@ -136,7 +136,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
             # Who read has enough; what is still buffered has nowhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
-        print(error, file=sys.stderr)
+        named = isinstance(error, OSError) and error.filename
+        print(f"{error.filename}: {error.strerror}" if named else error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

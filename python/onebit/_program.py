@@ -1,6 +1,8 @@
 """From a checkpoint to tokens."""
 from __future__ import annotations
 
+import errno
+import operator
 import os
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Union
@@ -21,18 +23,19 @@ class LanguageModel:
         """The next ``n`` tokens after ``ids``, each the one of the largest logit.
 
         Starts afresh each time. An id outside the vocabulary, or more tokens than
-        the caches hold, is an :class:`Error`.
+        the caches hold, is an :class:`Error`; one that is no integer a TypeError.
         """
+        ids, n = [operator.index(i) for i in ids], operator.index(n)
         self.reset()
-        return self._call(self._model.generate, [int(i) for i in ids], n)
+        return self._call(self._model.generate, ids, n)
 
     def feed(self, tokens: Union[int, Sequence[int]]):
         """Feeds a token, or several, from the current position on; the logits of the
         next, a numpy array of ``vocabulary_size``."""
         try:
-            ids = [int(i) for i in tokens]
+            ids = [operator.index(tokens)]
         except TypeError:
-            ids = [int(tokens)]
+            ids = [operator.index(i) for i in tokens]
         return self._call(self._model.feed, ids)
 
     def reset(self) -> None:
@@ -105,7 +108,9 @@ def compile(
     kernel: of the ternary products, ``avx2-add`` for example; by default the fastest
         that this machine has. No result depends on it.
 
-    Bad input raises :class:`Error` with the compiler's message.
+    Bad input raises :class:`Error` with the compiler's message; a file that is not
+    there is a FileNotFoundError, an argument that does not go with the source a
+    ValueError. A context beyond the model's limit is a warning.
     """
     from . import _run
 
@@ -118,6 +123,8 @@ def compile(
             _run.Model.from_module, text, name, entry, "" if weights is None else str(weights),
             prefill or "", threads, kernel))
 
+    if weights is not None and not Path(weights).exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(weights))
     if isinstance(source, Module):
         return from_module(source.bytecode(), "<module>")
     if isinstance(source, bytes):
@@ -128,7 +135,7 @@ def compile(
     if path.is_dir():
         path = path / "config.json"
     if not path.exists():
-        raise FileNotFoundError(f"no such file: {path}")
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if path.suffix == ".json":
         if entry:
             raise ValueError("entry is for MLIR: a config.json has one function")

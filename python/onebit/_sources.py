@@ -52,7 +52,8 @@ def load(
 
     Configs take the five from `phase` on; those of a family that is not known here go
     through :func:`from_hf`, where its packages are. An option that the source has no
-    use for is a TypeError. Bad input raises :class:`Error`.
+    use for is a TypeError. Bad input raises :class:`Error`, a file that cannot be read
+    an OSError, such as FileNotFoundError.
     """
     options = dict(phase=phase, context=context, batch=batch, layers=layers, layout=layout,
                    args=args, kwargs=kwargs, dims=dims)
@@ -122,10 +123,7 @@ def _load_path(path: Path, options: Mapping[str, Any]) -> Module:
 
         _with(("dims",), options)
         return from_onnx(path, dims=options["dims"])
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Error(f"{path}: {error.strerror}") from error
+    data = path.read_bytes()
     if path.suffix == ".json":
         try:
             text = data.decode()

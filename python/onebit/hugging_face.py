@@ -87,8 +87,6 @@ def _config_of(transformers: Any, source: Any) -> Any:
         if path.suffix == ".json":
             try:
                 return _config_of(transformers, json.loads(path.read_text()))
-            except OSError as error:
-                raise Error(f"{path}: {error.strerror}") from error
             except ValueError as error:
                 raise Error(f"{path}: {error}") from error
         try:

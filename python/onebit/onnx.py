@@ -39,8 +39,8 @@ def from_onnx(path: Any, *, dims: Optional[Mapping[str, int]] = None) -> Module:
             name, folder = os.fspath(path), str(Path(path).parent)
             try:
                 model = onnx.load(name, load_external_data=False)
-            except OSError as error:
-                raise Error(f"{name}: {error.strerror}") from error
+            except OSError:
+                raise
             except Exception as error:  # protobuf's own class, which moves about
                 raise Error(f"{name}: not an ONNX model: {error}") from error
         _set_sizes(model.graph, dict(dims or {}), name)

@@ -15,6 +15,7 @@
 #include "onebit/Execution/LanguageModel.h"
 #include "onebit/Execution/LoadModel.h"
 #include "onebit/Execution/LowerToLLVM.h"
+#include "onebit/Frontend/LoadWeights.h"
 #include "onebit/InitAllDialects.h"
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
@@ -37,9 +38,11 @@ public:
              int64_t prefillTokens, int64_t threads,
              const std::string &kernel) {
     std::unique_ptr<Model> result(new Model);
-    result->attempt([&](raw_ostream &os) {
+    std::string warnings = result->attempt([&](raw_ostream &os) {
       onebit::LoadOptions options;
-      options.checkpoint = checkpoint;
+      if (!take(onebit::frontend::openCheckpoint(checkpoint),
+                options.checkpoint, os))
+        return false;
       options.contextLength = context;
       options.prefillTokens = prefillTokens;
       result->module = onebit::loadModel(
@@ -48,6 +51,11 @@ public:
              result->compile("decode", prefillTokens == 1 ? "" : "prefill",
                              threads, kernel, os);
     });
+    // Of the caller of the Python function that calls this.
+    StringRef text = StringRef(warnings).rtrim();
+    if (!text.empty() &&
+        PyErr_WarnEx(PyExc_UserWarning, text.str().c_str(), 3) < 0)
+      throw nb::python_error();
     return result;
   }
 
@@ -62,8 +70,7 @@ public:
       result->module =
           parseSourceFile<ModuleOp>(result->sources, &result->context);
       return result->module &&
-             (checkpoint.empty() ||
-              succeeded(onebit::loadCheckpoint(*result->module, checkpoint))) &&
+             (checkpoint.empty() || result->load(checkpoint, os)) &&
              result->compile(entry, prefill, threads, kernel, os);
     });
     return result;
@@ -108,14 +115,22 @@ private:
     return registry;
   }
 
-  template <typename T>
-  static bool take(llvm::Expected<T> value, T &into, raw_ostream &os) {
+  template <typename T, typename Into>
+  static bool take(llvm::Expected<T> value, Into &into, raw_ostream &os) {
     if (!value) {
       os << llvm::toString(value.takeError());
       return false;
     }
     into = std::move(*value);
     return true;
+  }
+
+  bool load(const std::string &path, raw_ostream &os) {
+    std::shared_ptr<onebit::frontend::Checkpoint> checkpoint;
+    return take(onebit::frontend::openCheckpoint(path), checkpoint, os) &&
+           succeeded(onebit::frontend::loadWeights(
+               *module, std::move(checkpoint),
+               onebit::frontend::ScaleMeaning::FromConfig));
   }
 
   bool compile(const std::string &entry, const std::string &prefill,

@@ -26,11 +26,14 @@ struct Error : std::runtime_error {
 class Session {
 protected:
   explicit Session(const mlir::DialectRegistry &registry)
-      : context(registry, mlir::MLIRContext::Threading::DISABLED) {}
+      : context(registry, mlir::MLIRContext::Threading::DISABLED) {
+    // An error about one op is not followed by it.
+    context.printOpOnDiagnostic(false);
+  }
 
   /// Does `work` without the interpreter's lock; throws what it says if it
-  /// fails.
-  template <typename Work> void attempt(Work &&work) {
+  /// fails, and returns its warnings if it does not.
+  template <typename Work> std::string attempt(Work &&work) {
     std::string messages;
     bool ok;
     {
@@ -41,6 +44,7 @@ protected:
     }
     if (!ok)
       throw Error(llvm::StringRef(messages).rtrim().str());
+    return messages;
   }
 
   llvm::MemoryBufferRef addSource(llvm::StringRef text, llvm::StringRef name) {

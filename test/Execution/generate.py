@@ -48,7 +48,7 @@ def expect(condition, what):
 def raises(text, function, *arguments, **keywords):
     try:
         function(*arguments, **keywords)
-    except (onebit.Error, ValueError, FileNotFoundError) as error:
+    except (onebit.Error, TypeError, ValueError, FileNotFoundError) as error:
         expect(text in str(error), f"expected '{text}', got '{error}'")
     else:
         errors.append(f"expected '{text}', got no error")
@@ -75,7 +75,7 @@ def refuse(folder):
     weights = safetensors.numpy.load_file(name)
     weights["model.norm.weight"][0] = np.nan
     safetensors.numpy.save_file(weights, name, metadata={"format": "pt"})
-    raises("the logits after 2 tokens are not numbers", onebit.compile(folder).generate, [3, 5], 2)
+    raises("the logits after 2 tokens are not numbers: element 0 of weight 'model.norm.weight' is NaN", onebit.compile(folder).generate, [3, 5], 2)
 
 
 # Stretched positions, token by token: where they change with the length of the
@@ -213,7 +213,10 @@ for token in range(40 - compiled.position):
 raises("the caches hold 40 tokens, of which 40 are taken, and 1 do not fit", compiled.feed, 1)
 raises("prefill is a number of tokens for a config.json, a name for MLIR",
        onebit.compile, __file__, prefill=2)  # fmt: skip
-raises("no such file", onebit.compile, "/no/such/folder")
+raises("No such file or directory: '/no/such/folder'", onebit.compile, "/no/such/folder")
+for ids, n in (([1.5], 1), (["1"], 1), ([1], 1.5)):
+    raises("cannot be interpreted as an integer", compiled.generate, ids, n)
+raises("cannot be interpreted as an integer", compiled.feed, [1.5])
 with tempfile.TemporaryDirectory() as folder:
     model.save_pretrained(folder)
     config = json.load(open(os.path.join(folder, "config.json")))
@@ -227,6 +230,14 @@ with tempfile.TemporaryDirectory() as folder:
     raises("threads must be from 1 to 1024, got 0", onebit.compile, folder, threads=0)
     raises("the tokens of a prefill must be from 1 to 40, which the shortest cache holds, found 41",
            onebit.compile, folder, prefill=41)  # fmt: skip
+    raises("No such file or directory: '/no/such/weights'", onebit.compile, folder, weights="/no/such/weights")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert onebit.compile(folder, context=40).context == 40 and not caught
+        assert onebit.compile(folder, context=41, prefill=2).context == 41
+    [warning] = caught
+    expect("the context of 41 tokens is beyond the model's limit of 40" in str(warning.message)
+           and warning.filename == __file__, f"warning {warning}")
 
 if errors:
     sys.exit("\n".join(errors))

@@ -98,8 +98,39 @@ with tempfile.TemporaryDirectory() as folder:
         path,
         "weight-scale=multiply",
     )
-    save_file({**hf, "q.weight_scale": np.array([0.0], np.float32)}, path)
-    expect("is no scale: elements would be", text, path, "weight-scale=divide")
+    for value, name in ((0.0, "0"), (np.inf, "INF"), (-np.inf, "-INF"), (np.nan, "nan")):
+        save_file({**hf, "q.weight_scale": np.array([value], np.float32)}, path)
+        for meaning in ("divide", "multiply"):
+            expect(
+                f"\"q.weight\" is 'q.weight_scale' in {path}, which is no scale: expected a number "
+                f"that is finite and not 0, found {name}",
+                text,
+                path,
+                f"weight-scale={meaning}",
+            )
+    save_file({**hf, "q.weight_scale": np.array([1e-45], np.float32)}, path)
+    expect("is no scale: elements would be INF", text, path, "weight-scale=divide")
+    # Packed weights of another type, and without a scale.
+    save_file({**hf, "q.weight": packed.view(np.int8)}, path)
+    expect(
+        "is of type I8 and has a scale, 'q.weight_scale', beside it: expected U8, which is packed, "
+        "or floats of -1, 0 and 1",
+        text,
+        path,
+        "weight-scale=divide",
+    )
+    save_file({"q.weight": packed}, path)
+    expect(
+        f"\"q.weight\" is 'q.weight' in {path}, which is of type U8, as packed weights are, but has no "
+        "scale beside it: expected 'q.weight_scale'",
+        text,
+        path,
+        "weight-scale=divide",
+    )
+    header = json.dumps({"q.weight": {"dtype": "F8_E4M3", "shape": [1, 3], "data_offsets": [0, 3]}}).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header + bytes(3))
+    expect("is of type F8_E4M3, which 'f32' does not hold as it is", text, path)
     save_file({**hf, "q.weight_scale": np.array([1.0, 2.0], np.float32)}, path)
     expect("must be one number in f32, f16 or bf16 to be a scale", text, path, "weight-scale=divide")
     save_file({**hf, "q.weight": np.array([[1, 0xC0, 2]], np.uint8)}, path)

@@ -15,7 +15,7 @@ import gguf
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from transformers.integrations.bitnet import pack_weights
+from transformers.integrations.bitnet import BitLinear, pack_weights
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "Inputs"))
 from weights import module, parse, permute, projections, run, write_gguf
@@ -111,6 +111,18 @@ def hugging_face_packed(folder):
                 options=f"weight-scale={option}",
             )
             same(ternary["q.weight"]["scale"], np.float32(expected))
+        # A negative scale turns signs around, in transformers as here.
+        save_file({**weight, "q.weight_scale": -scale}, os.path.join(folder, "model.safetensors"))
+        _, ternary = load(folder, projections({"q.weight": (rows, columns)}), options="weight-scale=divide")
+        same(ternary["q.weight"]["scale"], np.float32(-1) / number)
+        if rows % 4 == 0:
+            x, outputs = torch.randn(1, columns, generator=GENERATOR), []
+            for sign in (1, -1):
+                linear = BitLinear(columns, rows, bias=False, dtype=torch.float32)
+                linear.load_state_dict({"weight": weight["q.weight"], "weight_scale": sign * scale.float()}, strict=False)
+                outputs.append(linear(x))
+            assert torch.equal(outputs[0], -outputs[1]) and outputs[0].abs().sum() > 0
+        save_file(weight, os.path.join(folder, "model.safetensors"))
         # Read by something else: floats, at their element's scale.
         floats, ternary = load(folder, module({"q.weight": [rows, columns]}))
         assert not ternary
@@ -362,6 +374,11 @@ def whole_models(folder):
             assert out, error
             reports.append(json.loads(out))
             reports[-1].pop("assumptions")
+            for kernel in reports[-1]["kernels"]:
+                origin = kernel.pop("quantization", {}).get("origin")
+                came = "unpacked" if form == "autobitlinear" else "packed"
+                there = passes and kernel["class"] == "matmul_free"
+                assert origin == (came if there else None), (form, kernel)
         assert reports[0] == reports[1]
 
 

@@ -20,11 +20,12 @@
 # RUN: onebit-opt %S/Inputs/priced.mlir --onebit-annotate-cost=cost-model=scale-sim-v3 \
 # RUN:   --explain="*" --report=json > %t.whyscalesim.json
 # RUN: onebit-opt %S/Inputs/quantized.mlir --onebit-quantize-projections --onebit-tile-to-systolic --onebit-annotate-cost --report=json > %t.quantized.json
+# RUN: onebit-opt %S/Inputs/already-ternary.mlir --onebit-quantize-projections --onebit-tile-to-systolic --onebit-annotate-cost --report=json > %t.already.json
 # RUN: onebit-opt %S/unpriced-readings.mlir --readings --report=json > %t.unpriced.json
 # RUN: %python %s %source_dir/docs/report-schema.json %t.priced.json \
 # RUN:   %t.partial.json %t.mixed.json %t.incomplete.json %t.energy.json %t.dram.json \
 # RUN:   %t.exposed.json %t.hidden.json %t.products.json %t.choices.json %t.two.json \
-# RUN:   %t.why.json %t.whyscalesim.json %t.unpriced.json %t.quantized.json
+# RUN:   %t.why.json %t.whyscalesim.json %t.unpriced.json %t.already.json %t.quantized.json
 
 import copy
 import json

@@ -74,7 +74,7 @@ raises(onebit.Error, "no dimension is called batches; there are batch, slots",
        lambda: onebit.load(path, dims={"batches": 5, "batch": 5, "slots": 7}))
 
 # Errors.
-raises(onebit.Error, "nowhere.onnx: No such file", lambda: onebit.from_onnx("nowhere.onnx"))
+raises(FileNotFoundError, "No such file or directory: 'nowhere.onnx'", lambda: onebit.from_onnx("nowhere.onnx"))
 (FOLDER / "bad.onnx").write_bytes(b"\xff\xff nothing")
 raises(onebit.Error, "bad.onnx: not an ONNX model", lambda: onebit.report(FOLDER / "bad.onnx"))
 raises(TypeError, "dims: only an ONNX file or MLIR takes this", lambda: onebit.report(config, dims={"batch": 1}))

@@ -130,7 +130,7 @@ for keywords, text in ((dict(phase="x"), "phase must be 'decode' or 'prefill', n
     raises(onebit.Error, text, lambda: onebit.from_hf(big, **keywords))
 raises(TypeError, "cannot make a model of int", lambda: onebit.from_hf(3))
 raises(onebit.Error, "not a config that transformers knows", lambda: onebit.from_hf({"model_type": "x"}))
-raises(onebit.Error, "nowhere.json: No such file", lambda: onebit.from_hf("nowhere.json"))
+raises(FileNotFoundError, "No such file or directory: 'nowhere.json'", lambda: onebit.from_hf("nowhere.json"))
 raises(onebit.Error, "quantization 'gptq' is not known here", lambda: onebit.from_hf(
     dict(big, quantization_config={"quant_method": "gptq", "bits": 4})))
 

@@ -21,3 +21,14 @@ for page in ("python.md", "frontends.md"):
         # Lines of a traceback are those of the page.
         before = "\n" * text[:block.start(1)].count("\n")
         exec(compile(before + block.group(1), str(DOCS / page), "exec"), names)
+
+# Every public name is on the page of the package.
+import onebit
+
+text = (DOCS / "python.md").read_text()
+public = set(onebit.__all__)
+for kind in (onebit.LanguageModel, onebit.Module, onebit.Report):
+    public |= {name for name in vars(kind) if not name.startswith("_")}
+assert len(public) > 30, public
+missing = sorted(name for name in public if not re.search(rf"\b{name}\b", text))
+assert not missing, f"docs/python.md does not name {missing}"

@@ -119,7 +119,7 @@ raises(onebit.Error, "no argument that this names has such a dimension of open s
 raises(TypeError, "dims: only an ONNX file or MLIR takes this", lambda: onebit.load(config, dims={"x": 3}))
 
 # Errors.
-raises(onebit.Error, "nowhere.json: No such file", lambda: onebit.load("nowhere.json"))
+raises(FileNotFoundError, "No such file or directory: 'nowhere.json'", lambda: onebit.load("nowhere.json"))
 raises(onebit.Error, "error: 'model_type' must be one of", lambda: onebit.load({"model_type": "x"}))
 raises(onebit.Error, "phase must be 'decode' or 'prefill', not 'x'", lambda: onebit.load(config, phase="x"))
 raises(onebit.Error, "layout must be 'real' or 'paper', not 'x'", lambda: onebit.load(config, layout="x"))

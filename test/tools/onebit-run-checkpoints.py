@@ -82,6 +82,7 @@ with tempfile.TemporaryDirectory() as top:
     refused("error: token -1 is outside the vocabulary of 97", folder, "--tokens=-1")
     refused("a prompt of 7 and 8 new tokens do not fit into caches of 13, of which 0 are taken",
             folder, "--context=13", *TOKENS)  # fmt: skip
+    refused("give the model a longer context (--context=N; in Python context=N)", folder, "--context=13", *TOKENS)
     refused("a prompt of 7 and 35 new tokens do not fit into caches of 40",
             folder, "--tokens=5,17,96,3,44,8,29", "--generate=35")  # fmt: skip
     refused("the tokens of a prefill must be from 1 to 40, which the shortest cache holds, found 41",
@@ -107,6 +108,43 @@ with tempfile.TemporaryDirectory() as top:
     with open(file, "wb") as broken:
         broken.write(b"\xff" * 20)
     refused("other.safetensors", folder, f"--weights={file}", *TOKENS)
+
+    for begin, name, text in (
+        (b"GGUX", "w.gguf", "w.gguf: is no GGUF file: expected it to begin with 'GGUF'"),
+        (b"PK\3\4", "w.bin", "w.bin: is a zip archive, as torch.save writes it; expected safetensors"),
+    ):
+        with open(f"{top}/{name}", "wb") as other:
+            other.write(begin)
+        refused(f"onebit-run: error: {top}/{text}", folder, f"--weights={top}/{name}", *TOKENS)
+
+    # Numbers that are none: the weight is named, in a model of floats.
+    floats = {key: value for key, value in CONFIG.items() if key != "quantization_config"}
+    norm = weights["model.norm.weight"].copy()
+    norm[5] = np.inf
+    for text, change in (
+        (f"element 0 of weight '{UP}' is NaN", {UP: np.full_like(weights[UP], np.nan)}),
+        ("element 5 of weight 'model.norm.weight' is infinite", {"model.norm.weight": norm}),
+        ("though all weights are: a sum became too large",
+         {n: np.full_like(weights[n], 3e38) for n in ("lm_head.weight", "model.norm.weight")}),
+    ):  # fmt: skip
+        write_folder(f"{top}/floats", floats, {**weights, **change})
+        refused(text, f"{top}/floats", *TOKENS)
+    write_folder(f"{top}/floats", floats, weights)
+    code, out, err = run(f"{top}/floats", "--context=50", *TOKENS)
+    expect(code == 0 and "warning: the context of 50 tokens is beyond the model's limit of 40" in err,
+           f"no warning: {err}")
+    code, out, err = run(f"{top}/floats", "--context=40", *TOKENS)
+    expect(code == 0 and not err, f"warned: {err}")
+    code, out, err = run(f"{top}/floats", "--tokens=1", "--generate=0")
+    expect((code, out, err) == (0, "", ""), f"no tokens: {out!r}")
+
+    # An error about a weight shows neither the op nor the whole module.
+    code, out, err = run("-", f"--weights={top}/absent.gguf", "--tokens=1", stdin=model)
+    expect(err == f"onebit-run: error: {top}/absent.gguf: cannot be opened: No such file or directory\n",
+           f"more than an error: {err}")
+    write_safetensors(file, {n: v for n, v in weights.items() if n != UP})
+    code, out, err = run(folder, f"--weights={file}", *TOKENS)
+    expect("is not in" in err and "see current operation" not in err, f"with the op: {err}")
 
     # The command line.
     refused("what is to be done? Expected --tokens=ID,... or --emit-object", folder)

@@ -10,16 +10,17 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "onebit/Frontend/Checkpoint.h"
 #include "llvm/Support/MemoryBufferRef.h"
+#include <memory>
 #include <optional>
-#include <string>
 
 namespace onebit {
 
 /// What is made of a config.json.
 struct LoadOptions {
-  /// A .safetensors or .gguf file, an index of shards, or a folder.
-  std::string checkpoint;
+  /// The weights (`frontend::openCheckpoint`).
+  std::shared_ptr<frontend::Checkpoint> checkpoint;
   /// Tokens that the caches hold; what the import takes if absent.
   std::optional<int64_t> contextLength;
   /// Tokens of a prompt that are computed at once, by a function `@prefill`
@@ -30,14 +31,11 @@ struct LoadOptions {
 /// The model of a config.json with the weights of a checkpoint, as transformers
 /// would run it: where `quantization_config` says bitnet, weights that are
 /// ternary stay, others are made so by `b1.58-released`, and activations have
-/// 8 bits. Null after a diagnostic.
+/// 8 bits. A context beyond what the model was trained for is a warning. Null
+/// after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(mlir::MLIRContext &context,
                                             llvm::MemoryBufferRef config,
                                             const LoadOptions &options);
-
-/// Gives weights of `module` that have no value that of the checkpoint at
-/// `path`. Emits diagnostics and fails as --onebit-load-weights does.
-mlir::LogicalResult loadCheckpoint(mlir::ModuleOp module, llvm::StringRef path);
 
 } // namespace onebit
 

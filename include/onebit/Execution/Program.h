@@ -41,6 +41,14 @@ struct KernelCount {
   int64_t macs;
 };
 
+/// An element of a weight that is no finite number.
+struct NonFinite {
+  std::string weight;
+  /// Its number, row by row.
+  int64_t element;
+  bool isNaN;
+};
+
 /// More threads than any machine has use for.
 constexpr unsigned kMaxThreads = 1024;
 
@@ -84,6 +92,9 @@ public:
   std::optional<unsigned> getUpdatedInput(unsigned result) const;
   int64_t getWorkspaceBytes() const;
   int64_t getWeightBytes() const;
+  /// The first element of a float weight that is infinite or NaN; reads all of
+  /// them up to it.
+  std::optional<NonFinite> findNonFiniteWeight() const;
   /// The kernels that count what they do, in program order, with all that was
   /// executed since compilation: those that --onebit-convert-systolic-to-scf
   /// lowered with `count-macs`.

@@ -39,6 +39,9 @@ struct ImportOptions {
   std::optional<int64_t> prefillTokens;
   /// Only the first so many layers; all of them if absent.
   std::optional<int64_t> layers;
+  /// Whether a context beyond the model's limit is a warning, too, besides an
+  /// assumption of the module: for those who run it and see no report.
+  bool warns = false;
 };
 
 /// Reads a Hugging Face `config.json` and builds the model that it describes:

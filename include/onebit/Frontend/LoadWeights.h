@@ -28,10 +28,12 @@ enum class ScaleMeaning {
 /// `--onebit-load-weights` describes. Values that need no conversion stay in
 /// the mapped file, which lives as long as the module's context needs it.
 /// Loads the dialects that it needs. What goes wrong is a diagnostic at the
-/// weight.
-mlir::LogicalResult loadWeights(mlir::ModuleOp module,
-                                std::shared_ptr<Checkpoint> checkpoint,
-                                ScaleMeaning scaleMeaning);
+/// weight. `unread` gets the names of tensors that no weight of the module has
+/// asked for and that models do not commonly leave unread.
+mlir::LogicalResult
+loadWeights(mlir::ModuleOp module, std::shared_ptr<Checkpoint> checkpoint,
+            ScaleMeaning scaleMeaning,
+            llvm::SmallVectorImpl<llvm::StringRef> *unread = nullptr);
 
 } // namespace onebit::frontend
 

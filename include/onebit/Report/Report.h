@@ -253,17 +253,38 @@ struct Choice {
   std::optional<double> getRatio() const;
 };
 
-/// What quantizing a weight made of it (`#ternary.quantization`).
+/// How a weight became trits or bits.
+enum class WeightOrigin {
+  /// By a scheme, when its values were there.
+  Quantized,
+  /// Its floats were -s, 0 and s for one s, or one for each group: they stay.
+  Recognized,
+  /// Its floats are -1, 0 and 1 in the checkpoint, with a scale beside them.
+  Unpacked,
+  /// It is packed where it came from.
+  Packed
+};
+
+/// `quantized`, `recognized`, `unpacked` or `packed`.
+llvm::StringRef stringifyWeightOrigin(WeightOrigin origin);
+
+/// What a quantized weight is, and what quantizing made of it
+/// (`#ternary.quantization`). What was ternary already has neither scheme nor
+/// error: nothing was done to it.
 struct Quantization {
-  ternary::Scheme scheme;
+  WeightOrigin origin;
+  std::optional<ternary::Scheme> scheme;
   /// `|W - Q| / |W|`: the square roots of the sums of squares.
-  double relativeError;
-  /// Elements that are 0, of all, from 0 to 1.
-  double zeroShare;
-  /// The mean of them where there are several.
-  double scale;
-  /// Of the weight as it was, and packed, with its scales.
-  int64_t bytesBefore, bytes;
+  std::optional<double> relativeError;
+  /// Elements that are 0, of all, from 0 to 1; none where the packed bytes are
+  /// not there.
+  std::optional<double> zeroShare;
+  /// The mean of them where there are several; none as above.
+  std::optional<double> scale;
+  /// Of the weight as it was, with its scales; none where nothing says it.
+  std::optional<int64_t> bytesBefore;
+  /// Packed, with its scales.
+  int64_t bytes;
 };
 
 struct Kernel {
@@ -288,7 +309,7 @@ struct Kernel {
   /// folds are done.
   std::optional<int64_t> skippedMACs;
   std::optional<Choice> choice;
-  /// Of its weight, where that was quantized when its values were there.
+  /// Of its weight, where that is quantized and its values are there.
   std::optional<Quantization> quantization;
   /// How often the kernel runs: loops and calls around it.
   int64_t times = 1;

@@ -51,6 +51,7 @@ void ternaryGemv(Kernel kernel, const int8_t *x, const uint8_t *w, int32_t *y,
                  int64_t rows, int64_t columns);
 
 /// Threads that `onebit_ternary_matmul_i2_s` works with, 1 at first; 0 is 1.
+/// Where the system refuses some, it works with those that there are.
 /// What it computes does not depend on them. Of callers at the same time one
 /// has the threads, the others work alone.
 void setNumThreads(unsigned threads);

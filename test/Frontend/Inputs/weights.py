@@ -93,9 +93,9 @@ def parse(text):
     pattern = (
         rf'ternary\.weight "(.*?)" packing\((\w+)\) = ({DENSE}) scale = ({DENSE})'
         r"(?: group <size = (\d+), dim = (\d+)>)?(?: quantization <(.*?)>)?"
-        r" -> tensor<((?:\d+x)*)!ternary\.(?:bit|trit)>"
+        r"(?: \{(.*?)\})? -> tensor<((?:\d+x)*)!ternary\.(?:bit|trit)>"
     )
-    for name, packing, data, scale, size, dim, report, shape in re.findall(pattern, text):
+    for name, packing, data, scale, size, dim, report, origin, shape in re.findall(pattern, text):
         shape = [int(extent) for extent in shape.split("x") if extent]
         packed = value(data, resources).view(np.uint8)
         trits[name] = {
@@ -104,6 +104,7 @@ def parse(text):
             "elements": unpack(packing, packed, shape),
             "scale": value(scale, resources),
             "group": (int(size), int(dim)) if size else None,
+            "origin": dict(re.findall(r"ternary\.(\w+)(?: = (\d+))?", origin)),
             "report": dict(re.findall(r"(\w+) = ([^,>]+)", report)),
         }
     return floats, trits

@@ -150,7 +150,8 @@ TEST(LanguageModel, RefusesBeforeItFeeds) {
             "token 61 is outside the vocabulary of 61");
   EXPECT_EQ(messageOf(decoder->feed(std::vector<int64_t>(kContext + 1))),
             "the caches hold 40 tokens, of which 0 are taken, and 41 do not "
-            "fit: import the model with a longer context, or reset it");
+            "fit: give the model a longer context (--context=N; in Python "
+            "context=N), or reset it");
   EXPECT_EQ(messageOf(decoder->generate({1, -1}, 2)),
             "token -1 is outside the vocabulary of 61");
   EXPECT_EQ(decoder->getPosition(), 0);

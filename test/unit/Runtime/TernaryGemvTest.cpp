@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "onebit/Runtime/TernaryGemv.h"
+#include "lib/Runtime/Kernels.h"
 #include <atomic>
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <random>
 #include <thread>
 #include <vector>
@@ -145,6 +147,55 @@ TEST(TernaryGemv, CallersAtTheSameTime) {
     caller.join();
   setNumThreads(1);
   EXPECT_EQ(wrong, 0);
+}
+
+// A stack that no address space has room for is refused, as is any thread where
+// there are too many. Nothing stops, and no integer changes.
+TEST(TernaryGemv, ThreadsThatTheSystemRefuses) {
+  std::mt19937 random(5);
+  Product product(
+      61, 333,
+      [&](int64_t, int64_t) { return static_cast<int>(random() % 3) - 1; },
+      [&](int64_t) { return static_cast<int8_t>(random()); });
+  auto expectSame = [&](unsigned threads) {
+    setNumThreads(threads);
+    std::vector<int32_t> y(product.rows, -1);
+    onebit_ternary_matmul_i2_s(product.x.data(), product.packed.data(),
+                               y.data(), 1, product.rows, product.columns);
+    EXPECT_EQ(y, product.expected) << threads << " threads";
+  };
+  pthread_attr_t usual, huge;
+  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
+  ASSERT_EQ(pthread_attr_init(&huge), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t(1) << 50), 0);
+  setNumThreads(1);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  pthread_t refused;
+  EXPECT_NE(
+      pthread_create(
+          &refused, nullptr, [](void *) -> void * { return nullptr; }, nullptr),
+      0);
+  expectSame(7);
+  ASSERT_EQ(pthread_setattr_default_np(&usual), 0);
+  pthread_attr_destroy(&huge);
+  pthread_attr_destroy(&usual);
+  // The same number is not tried again, another is.
+  expectSame(7);
+  expectSame(3);
+  setNumThreads(1);
+}
+
+TEST(TernaryGemv, PaddedRowsAreAligned) {
+  std::vector<int8_t> x(5 * 1000, 7), storage;
+  for (int64_t columns : {1, 127, 129, 333, 1000})
+    for (int64_t tokens : {1, 5}) {
+      const int8_t *rows = padRows(x.data(), tokens, columns, storage);
+      EXPECT_EQ(reinterpret_cast<uintptr_t>(rows) % kActivationAlignment, 0u);
+      int64_t padded = getNumBlocks(columns) * kBlockElements;
+      for (int64_t i = 0; i < tokens * padded; ++i)
+        EXPECT_EQ(rows[i], i % padded < columns ? 7 : 0);
+    }
+  EXPECT_EQ(padRows(x.data(), 2, 256, storage), x.data());
 }
 
 TEST(TernaryGemv, TheBestIsSupported) {
