@@ -18,6 +18,8 @@ config.environment["FILECHECK_OPTS"] = (
 )
 # Containers of the archives are not instrumented; their poison is not ours.
 config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=false"
+if config.onebit_sanitize:
+    config.available_features.add("sanitizers")
 
 # Every input of onebit-opt must survive text and bytecode.
 opt_args = []

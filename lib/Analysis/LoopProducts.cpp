@@ -365,7 +365,8 @@ void NestReader::readMultiplication(Operation *op, LoopNest &result) {
     return isSummed ? inLeft && inRight : inLeft || inRight;
   };
   bool isEinsum = true;
-  for (unsigned loop : getEnclosing(op).set_bits())
+  const llvm::SmallBitVector enclosing = getEnclosing(op);
+  for (unsigned loop : enclosing.set_bits())
     isEinsum &= add(loops[loop], *getTripCount(loops[loop]), left[loop],
                     right[loop], summed->test(loop));
   if (auto vector = dyn_cast<VectorType>(op->getResult(0).getType()))

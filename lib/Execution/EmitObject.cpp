@@ -8,7 +8,6 @@
 #include "onebit/Execution/EmitObject.h"
 #include "LowerFunction.h"
 #include "Target.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -203,20 +202,16 @@ static void writeWeights(const LoweredFunction &function,
   }
 }
 
-static llvm::Error writeObject(llvm::Module &module,
-                               llvm::TargetMachine &machine,
-                               llvm::raw_pwrite_stream &os) {
+static void writeObject(llvm::Module &module, llvm::TargetMachine &machine,
+                        llvm::raw_pwrite_stream &os) {
   module.setDataLayout(machine.createDataLayout());
   module.setTargetTriple(machine.getTargetTriple());
-  if (llvm::Error error = makeOptimizingTransformer(
-          /*optLevel=*/3, /*sizeLevel=*/0, &machine)(&module))
-    return error;
+  optimize(module, machine);
   llvm::legacy::PassManager passes;
   [[maybe_unused]] const bool failed = machine.addPassesToEmitFile(
       passes, os, /*DwoOut=*/nullptr, llvm::CodeGenFileType::ObjectFile);
   assert(!failed && "every machine that compiles at run time writes objects");
   passes.run(module);
-  return llvm::Error::success();
 }
 
 LogicalResult onebit::emitObject(ModuleOp module, const CompileOptions &options,
@@ -243,8 +238,7 @@ LogicalResult onebit::emitObject(ModuleOp module, const CompileOptions &options,
   // It has said why.
   if (!translated)
     return failure();
-  if (llvm::Error error = writeObject(*translated, **machine, streams.object))
-    return cannot(std::move(error));
+  writeObject(*translated, **machine, streams.object);
   HeaderWriter(*function, streams.header)
       .write(llvm::formatv("{0}, {1}", (*machine)->getTargetTriple().str(),
                            (*machine)->getTargetCPU())

@@ -50,7 +50,7 @@ void onebit::buildBufferPasses(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  passes.addNestedPass<func::FuncOp>(createLinalgElementwiseOpFusionPass());
+  passes.addNestedPass<func::FuncOp>(createFuseElementwise());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 
@@ -78,6 +78,7 @@ void onebit::buildOutParamPasses(OpPassManager &passes) {
 }
 
 void onebit::buildLLVMPasses(OpPassManager &passes) {
+  passes.addNestedPass<func::FuncOp>(createLowerSums());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   passes.addPass(memref::createExpandStridedMetadataPass());

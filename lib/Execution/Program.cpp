@@ -9,7 +9,6 @@
 #include "LowerFunction.h"
 #include "Target.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "llvm/Support/Alignment.h"
@@ -62,10 +61,12 @@ static llvm::Expected<std::unique_ptr<ExecutionEngine>> jit(ModuleOp module) {
   if (!forEngine)
     return forEngine.takeError();
 
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                            forOptimizer->get());
+  auto transform = [&](llvm::Module *module) {
+    optimize(*module, **forOptimizer);
+    return llvm::Error::success();
+  };
   ExecutionEngineOptions options;
-  options.transformer = optimize;
+  options.transformer = transform;
   options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
   auto engine = ExecutionEngine::create(module, options, std::move(*forEngine));
   if (engine)

@@ -12,6 +12,7 @@
 #include <memory>
 
 namespace llvm {
+class Module;
 class TargetMachine;
 } // namespace llvm
 
@@ -24,6 +25,11 @@ constexpr int64_t kBufferAlignment = 64;
 /// The processor that this runs on, with all it has, for position-independent
 /// code.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> makeTargetMachine();
+
+/// LLVM's passes of level 3 for `machine`, but that scalars side by side stay
+/// scalars: sums of neighbouring rows would be gathered into vectors, which
+/// takes longer than their additions.
+void optimize(llvm::Module &module, llvm::TargetMachine &machine);
 
 } // namespace onebit
 

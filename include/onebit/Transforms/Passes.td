@@ -109,4 +109,34 @@ def LowerCopies : Pass<"onebit-lower-copies"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def FuseElementwise : Pass<"onebit-fuse-elementwise"> {
+  let summary = "Fusion of elementwise linalg.generic that computes nothing twice";
+  let description = [{
+    Upstream's `--linalg-fuse-elementwise-ops` moves elementwise work into whoever
+    alone reads its result, also into a product that reads each element once for
+    every row: a norm before a projection would be divided again for each of its
+    features. This fuses only where each element is read once.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::linalg::LinalgDialect"];
+}
+
+def LowerSums : Pass<"onebit-lower-sums"> {
+  let summary = "Sums to loops that keep them in registers";
+  let description = [{
+    A `linalg.generic` on buffers whose innermost loops are its reductions, such
+    as a product of a matrix and a vector, becomes loops that store a sum when it
+    is complete, and add up `width` neighbouring sums side by side: one addition
+    need not wait for another. Every sum has the terms that it has without this
+    pass, in the same order. Others, and those of dynamic shape, stay.
+  }];
+  let options = [
+    Option<"width", "width", "int64_t", /*default=*/"8", "Sums side by side.">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 #endif // ONEBIT_TRANSFORMS_PASSES_TD
