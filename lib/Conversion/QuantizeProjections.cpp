@@ -400,7 +400,11 @@ struct QuantizeProjections
     if (before > 0)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(before) +
-                        " projections have weights that were quantized before");
+                        " projections have weights that were quantized before" +
+                        (activationGroups
+                             ? "; their activations have scales of groups, "
+                               "which changes what a model was trained for"
+                             : ""));
     if (keptByModel > 0)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(keptByModel) +

@@ -89,6 +89,7 @@ func.func @turned(%x: tensor<32x3xf32>, %w: tensor<32x5xf32>) -> tensor<5x3xf32>
 // ACTIVATION-DAG: #[[$XS:.+]] = affine_map<(d0, d1, d2) -> (d0, d2)>
 // ACTIVATION-DAG: #[[$WS:.+]] = affine_map<(d0, d1, d2) -> (d1, d2)>
 // ACTIVATION: 1 projections were quantized to b1.58, a scale for each 16 weights and activations;
+// ACTIVATION-SAME: 2 projections have weights that were quantized before; their activations have scales of groups, which changes what a model was trained for"
 // ACTIVATION-LABEL: @before
 // ACTIVATION-SAME: %[[X:.+]]: tensor<3x32xf32>, %[[G:.+]]: tensor<5x32x!ternary.trit>, %[[GS:.+]]: tensor<5x4xf32>, %[[O:.+]]: tensor<5x32x!ternary.trit>, %[[OS:.+]]: tensor<f32>
 func.func @before(%x: tensor<3x32xf32>, %g: tensor<5x32x!ternary.trit>, %gs: tensor<5x4xf32>, %o: tensor<5x32x!ternary.trit>, %os: tensor<f32>, %w: tensor<5x32xf32>)
