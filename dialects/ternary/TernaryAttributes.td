@@ -62,7 +62,7 @@ def Ternary_PackingAttr : EnumAttr<Ternary_Dialect, Ternary_Packing, "packing"> 
 
 def Ternary_GroupAttr : AttrDef<Ternary_Dialect, "Group"> {
   let mnemonic = "group";
-  let summary = "elements of a weight that share a scale";
+  let summary = "elements of a weight or an activation that share a scale";
   let description = [{
     Each run of `size` elements along dimension `dim` has a scale of its own.
 

@@ -23,14 +23,15 @@ static RankedTensorType tensorType(Value value) {
   return dyn_cast<RankedTensorType>(value.getType());
 }
 
-/// The shape of the scale of a weight, if `group` fits it.
-static std::optional<SmallVector<int64_t>> scaleShape(RankedTensorType weight,
+/// The shape of the scale of a weight or, with a group, of any tensor, if
+/// `group` fits it.
+static std::optional<SmallVector<int64_t>> scaleShape(RankedTensorType type,
                                                       GroupAttr group) {
   SmallVector<int64_t> shape;
   if (!group)
     return shape;
-  shape.assign(weight.getShape().begin(), weight.getShape().end());
-  if (group.getDim() >= weight.getRank() ||
+  shape.assign(type.getShape().begin(), type.getShape().end());
+  if (group.getDim() >= type.getRank() ||
       shape[group.getDim()] % group.getSize() != 0)
     return std::nullopt;
   shape[group.getDim()] /= group.getSize();
@@ -172,9 +173,18 @@ LogicalResult QuantizeActivationOp::verify() {
       return emitOpError("reduction dimensions must be ascending dimensions of "
                          "the input, got [")
              << dims << "] for " << input;
+  // quantize_activation_c4
+  GroupAttr group = getGroupAttr();
+  std::optional<SmallVector<int64_t>> groups = scaleShape(input, group);
+  if (!groups || (group && (getGranularity() != Granularity::PerToken ||
+                            dims != ArrayRef(group.getDim()))))
+    return emitOpError("group must be per token and divide the one reduction "
+                       "dimension, got ")
+           << group << ' ' << stringifyGranularity(getGranularity())
+           << " over [" << dims << "] for " << input;
   // quantize_activation_c3
-  SmallVector<int64_t> scale;
-  if (getGranularity() == Granularity::PerToken)
+  SmallVector<int64_t> scale = std::move(*groups);
+  if (!group && getGranularity() == Granularity::PerToken)
     for (int64_t i = 0; i < input.getRank(); ++i)
       if (!llvm::is_contained(dims, i))
         scale.push_back(input.getDimSize(i));

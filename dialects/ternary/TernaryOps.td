@@ -168,32 +168,46 @@ def QuantizeActivationOp : Ternary_Op<"quantize_activation", [
     over, and the scale has the others: a token gets what it gets alone.
     `per_tensor` takes them over the whole tensor and the scale has rank 0.
 
+    With `group` they are over each group of a token's elements (BitNet, section
+    2.1, group quantization), and the scale has the input's shape with dimension
+    `dim` divided by `size`. Groups know nothing of each other: one with an
+    infinity or a NaN has codes of 0 and a scale that is none, and no other has
+    anything of it.
+
     - (C1) `bits` is between 2 and 8.
     - (C2) `reduction_dims` are dimensions of the input, ascending, each once.
     - (C3) the result has the input's shape and the scale the shape said above.
+    - (C4) `group` is of granularity `per_token`, names the one reduction
+      dimension and divides it.
 
-    Example:
+    Example: a scale for each token, and one for each 128 elements of a token.
     ```mlir
     func.func @quantize(%x: tensor<1x3x256xf32>) -> (tensor<1x3x256xi8>, tensor<1x3xf32>) {
       %q, %s = ternary.quantize_activation per_token %x over [2] bits 8
           : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3xf32>
       return %q, %s : tensor<1x3x256xi8>, tensor<1x3xf32>
     }
+    func.func @groups(%x: tensor<1x3x256xf32>) -> (tensor<1x3x256xi8>, tensor<1x3x2xf32>) {
+      %q, %s = ternary.quantize_activation per_token %x over [2] bits 8
+          group <size = 128, dim = 2> : tensor<1x3x256xf32>
+          -> tensor<1x3x256xi8>, tensor<1x3x2xf32>
+      return %q, %s : tensor<1x3x256xi8>, tensor<1x3x2xf32>
+    }
     ```
   }];
   let arguments = (ins Ternary_GranularityAttr:$granularity,
       StaticShapeTensorOf<[AnyFloat]>:$input, DenseI64ArrayAttr:$reduction_dims,
-      I64Attr:$bits,
+      I64Attr:$bits, OptionalAttr<Ternary_GroupAttr>:$group,
       DefaultValuedAttr<Ternary_ActivationSchemeAttr,
                         "::onebit::ternary::ActivationScheme::Released">:$scheme);
   let results = (outs RankedTensorOf<[I8]>:$result,
       RankedTensorOf<[AnyFloat]>:$scale);
   let assemblyFormat = [{
     custom<BareEnum>($granularity) $input `over` $reduction_dims `bits` $bits
-    (`scheme` `` $scheme^)? attr-dict
+    (`group` $group^)? (`scheme` `` $scheme^)? attr-dict
     `:` type($input) `->` type($result) `,` type($scale)
   }];
-  let hasVerifier = 1; /*quantize_activation_c1, quantize_activation_c2, quantize_activation_c3*/
+  let hasVerifier = 1; /*quantize_activation_c1, quantize_activation_c2, quantize_activation_c3, quantize_activation_c4*/
 }
 
 def MatMulOp : Ternary_Op<"matmul", [
@@ -298,8 +312,8 @@ def DequantizeOp : Ternary_Op<"dequantize", [
     `result[out] = bias[out'] + sum acc[...] * activation_scale[...] * weight_scale[...]`
     over the loops of `maps`: one projected permutation for acc, activation
     scale, weight scale, result and, where there is one, bias. A loop of acc
-    that the result does not have is summed: the groups of a weight along the
-    dimension its product reduces.
+    that the result does not have is summed: the groups of a weight, or of a
+    weight and an activation, along the dimension their product reduces.
 
     - (C1) one map for each operand and the result, all over the same loops.
     - (C2) each map is a projected permutation that fits its operand, and a loop

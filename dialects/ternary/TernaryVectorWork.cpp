@@ -28,9 +28,21 @@ SmallVector<VectorPass> QuantizeActivationOp::getVectorPasses() {
 
 VectorKind DequantizeOp::getVectorKind() { return VectorKind::Dequantization; }
 SmallVector<VectorPass> DequantizeOp::getVectorPasses() {
+  auto maps =
+      llvm::to_vector(getIndexingMaps().getAsValueRange<AffineMapAttr>());
+  const bool weightScales = countElements(getWeightScale().getType()) != 1;
+  // Of groups: a loop that is summed is not one of the result.
+  const bool activationScales =
+      llvm::any_of(maps[1].getResults(), [&](AffineExpr loop) {
+        return !llvm::is_contained(maps[3].getResults(), loop);
+      });
+  const int64_t sums = countElements(getAcc().getType());
   SmallVector<VectorPass> passes;
-  if (countElements(getWeightScale().getType()) != 1)
-    passes.push_back({countElements(getAcc().getType())});
-  passes.push_back({countElements(getType())});
+  if (weightScales)
+    passes.push_back({sums});
+  if (activationScales)
+    passes.push_back({sums});
+  if (!weightScales || !activationScales)
+    passes.push_back({countElements(getType())});
   return passes;
 }

@@ -39,6 +39,8 @@ struct Request {
   ConstantQuantization weights;
   /// Elements along the summed dimension that share a scale; 0 for all.
   int64_t groupSize;
+  /// Whether activations have groups where weights have them.
+  bool activationGroups;
   int64_t activationBits;
   ternary::ActivationScheme activationScheme;
 };
@@ -55,7 +57,10 @@ public:
         op.getIndexingMaps().getAsValueRange<AffineMapAttr>());
     auto resultType = cast<RankedTensorType>(op.getType());
     SmallVector<int64_t> accShape(resultType.getShape());
-    Quantized activation = quantizeActivation(op, getSummed(maps, 0));
+    FailureOr<Quantized> activation =
+        quantizeActivation(op, getSummed(maps, 0));
+    if (failed(activation))
+      return failure();
     SmallVector<int64_t> summed = getSummed(maps, 1);
     FailureOr<Quantized> weight = quantizeWeight(op, summed);
     if (failed(weight))
@@ -77,21 +82,33 @@ public:
               builder.getAffineDimExpr(it - resultMap.getResults().begin()));
       return dims;
     };
+    SmallVector<AffineExpr> activationScale = overResult(activationMap);
     SmallVector<AffineExpr> weightScale;
-    if (weight->group) {
-      AffineExpr summed = weightMap.getResult(weight->group.getDim());
+    if (weight->group)
       weightScale = overResult(weightMap);
-      weightScale.insert(weightScale.begin() + weight->group.getDim(),
-                         builder.getAffineDimExpr(loops++));
-      splitLoop(op.getLoc(), summed, weight->group.getSize(), maps,
-                activation.value, weight->value);
-      accShape.push_back(cast<RankedTensorType>(weight->scale.getType())
-                             .getDimSize(weight->group.getDim()));
+    // Where both have groups they are the same.
+    auto [grouped, groupedMap] = weight->group
+                                     ? std::pair(*weight, weightMap)
+                                     : std::pair(*activation, activationMap);
+    if (grouped.group) {
+      AffineExpr groups = builder.getAffineDimExpr(loops++);
+      auto insertGroups = [&](const Quantized &operand,
+                              SmallVector<AffineExpr> &scale) {
+        if (operand.group)
+          scale.insert(scale.begin() + operand.group.getDim(), groups);
+      };
+      insertGroups(*activation, activationScale);
+      insertGroups(*weight, weightScale);
+      splitLoop(op.getLoc(), groupedMap.getResult(grouped.group.getDim()),
+                grouped.group.getSize(), maps, activation->value,
+                weight->value);
+      accShape.push_back(cast<RankedTensorType>(grouped.scale.getType())
+                             .getDimSize(grouped.group.getDim()));
     }
     Value acc = ternary::MatMulOp::create(
         builder, op.getLoc(),
-        RankedTensorType::get(accShape, builder.getI32Type()), activation.value,
-        weight->value,
+        RankedTensorType::get(accShape, builder.getI32Type()),
+        activation->value, weight->value,
         builder.getAffineMapArrayAttr(ArrayRef(maps).take_front(3)),
         op.getRoleAttr(), op.getLayerAttr(), op.getProductNameAttr());
 
@@ -101,14 +118,13 @@ public:
     SmallVector<AffineExpr> results;
     for (unsigned i = 0; i < rank; ++i)
       results.push_back(builder.getAffineDimExpr(i));
-    SmallVector<AffineMap> scales = {builder.getMultiDimIdentityMap(loops),
-                                     overLoops(overResult(activationMap)),
-                                     overLoops(weightScale),
-                                     overLoops(results)};
+    SmallVector<AffineMap> scales = {
+        builder.getMultiDimIdentityMap(loops), overLoops(activationScale),
+        overLoops(weightScale), overLoops(results)};
     if (op.getInit())
       scales.push_back(overLoops(overResult(maps[3])));
     Value result = ternary::DequantizeOp::create(
-        builder, op.getLoc(), resultType, acc, activation.scale, weight->scale,
+        builder, op.getLoc(), resultType, acc, activation->scale, weight->scale,
         op.getInit(), builder.getAffineMapArrayAttr(scales));
     op.getResult().replaceAllUsesWith(result);
     op.erase();
@@ -179,29 +195,56 @@ private:
     return plain ? ternary::ActivationScheme::Paper : request.activationScheme;
   }
 
-  Quantized quantizeActivation(ProjectionOp op, ArrayRef<int64_t> reduced) {
+  /// The groups of an activation, if it has them: those of the weight, which
+  /// may have come with its own.
+  FailureOr<ternary::GroupAttr>
+  getActivationGroup(ProjectionOp op, ArrayRef<int64_t> reduced) const {
+    if (!request.activationGroups)
+      return ternary::GroupAttr();
+    int64_t size = request.groupSize;
+    auto real = op.getWeight().getDefiningOp<ternary::DequantizeWeightOp>();
+    if (real && real.getGroup())
+      size = real.getGroupAttr().getSize();
+    auto type = cast<RankedTensorType>(op.getActivation().getType());
+    if (reduced.size() != 1 || type.getDimSize(reduced.front()) % size != 0)
+      return op.emitOpError("groups of ")
+             << size
+             << " must divide the one dimension of the activation that is "
+                "summed, got "
+             << type;
+    return ternary::GroupAttr::get(op.getContext(), size, reduced.front());
+  }
+
+  FailureOr<Quantized> quantizeActivation(ProjectionOp op,
+                                          ArrayRef<int64_t> reduced) {
     Value value = op.getActivation();
     ternary::ActivationScheme scheme = getActivationScheme(op);
+    FailureOr<ternary::GroupAttr> group = getActivationGroup(op, reduced);
+    if (failed(group))
+      return failure();
     auto dims = builder.getDenseI64ArrayAttr(reduced);
     auto how = builder.getArrayAttr(
-        {dims, ternary::ActivationSchemeAttr::get(op.getContext(), scheme)});
+        {dims, ternary::ActivationSchemeAttr::get(op.getContext(), scheme),
+         *group ? Attribute(*group) : Attribute(builder.getUnitAttr())});
     // One quantization per block: what stands in another need not dominate.
     auto [it, inserted] =
         activations.try_emplace({{value, op->getBlock()}, how});
     if (!inserted)
       return it->second;
     auto type = cast<RankedTensorType>(value.getType());
-    SmallVector<int64_t> tokens;
+    SmallVector<int64_t> scales;
     for (auto [dim, size] : llvm::enumerate(type.getShape()))
       if (!llvm::is_contained(reduced, static_cast<int64_t>(dim)))
-        tokens.push_back(size);
+        scales.push_back(size);
+      else if (*group)
+        scales.push_back(size / group->getSize());
     auto quantize = ternary::QuantizeActivationOp::create(
         builder, op.getLoc(),
         RankedTensorType::get(type.getShape(), builder.getI8Type()),
-        RankedTensorType::get(tokens, type.getElementType()),
+        RankedTensorType::get(scales, type.getElementType()),
         ternary::Granularity::PerToken, value, dims, request.activationBits,
-        scheme);
-    return it->second = {quantize.getResult(), quantize.getScale()};
+        *group, scheme);
+    return it->second = {quantize.getResult(), quantize.getScale(), *group};
   }
 
   FailureOr<Quantized> quantizeWeight(ProjectionOp op,
@@ -304,9 +347,16 @@ struct QuantizeProjections
           << "group-size must not be negative, got " << groupSize.getValue();
       return signalPassFailure();
     }
+    if (activationGroups && groupSize == 0) {
+      emitError(module.getLoc())
+          << "activation-groups needs a group-size: the groups are those of "
+             "weights";
+      return signalPassFailure();
+    }
 
     Request request{{scheme, {}, packing, recognizeTernary},
                     groupSize,
+                    activationGroups,
                     activationBits,
                     activationScheme};
     ProjectionQuantizer quantizer(&getContext(), request);
@@ -345,7 +395,8 @@ struct QuantizeProjections
     int64_t before = quantizer.quantizedBefore;
     std::string groups;
     if (groupSize > 0)
-      groups = ", a scale for each " + std::to_string(groupSize) + " weights";
+      groups = ", a scale for each " + std::to_string(groupSize) +
+               (activationGroups ? " weights and activations" : " weights");
     if (quantized > before)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(quantized - before) +
@@ -356,7 +407,11 @@ struct QuantizeProjections
     if (before > 0)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(before) +
-                        " projections have weights that were quantized before");
+                        " projections have weights that were quantized before" +
+                        (activationGroups
+                             ? "; their activations have scales of groups, "
+                               "which changes what a model was trained for"
+                             : ""));
     if (keptByModel > 0)
       addAssumption(module, AssumptionKind::Quantization,
                     Twine(keptByModel) +

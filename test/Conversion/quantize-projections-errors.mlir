@@ -5,6 +5,8 @@
 // RUN: not onebit-opt %s --onebit-quantize-projections=scheme=b2 2>&1 | FileCheck %s --check-prefix=SCHEME
 // RUN: not onebit-opt %s --onebit-quantize-projections=group-size=-1 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // RUN: not onebit-opt %s --onebit-quantize-projections=group-size=3 2>&1 | FileCheck %s --check-prefix=DIVIDE
+// RUN: not onebit-opt %s --onebit-quantize-projections=activation-groups 2>&1 | FileCheck %s --check-prefix=ALONE
+// RUN: not onebit-opt %s --onebit-quantize-projections="group-size=3 activation-groups" 2>&1 | FileCheck %s --check-prefix=RAGGED
 // RUN: not onebit-opt %s --onebit-quantize-projections=packing=b1 2>&1 | FileCheck %s --check-prefix=PACKING
 // RUN: not onebit-opt %s --onebit-quantize-projections 2>&1 | FileCheck %s --check-prefix=ALONG
 
@@ -15,6 +17,8 @@
 // SCHEME: Cannot find option named 'b2'
 // NEGATIVE: error: group-size must not be negative, got -1
 // DIVIDE: error: 'decoder.projection' op group-size 3 must divide the one dimension of the weight that is summed, got 'tensor<2x4xf32>'
+// ALONE: error: activation-groups needs a group-size: the groups are those of weights
+// RAGGED: error: 'decoder.projection' op groups of 3 must divide the one dimension of the activation that is summed, got 'tensor<3x4xf32>'
 // PACKING: Cannot find option named 'b1'
 // ALONG: error: 'decoder.projection' op has a weight with scales along dimension 0, which must be the one that is summed
 

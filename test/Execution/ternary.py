@@ -5,8 +5,9 @@
 
 import numpy as np
 
-from harness import Case, check, ty
+from harness import Case, LOWER, ONEBIT_OPT, call, check, ty
 import reference
+import whole
 
 PASSES = ["--onebit-convert-ternary-to-linalg"]
 rng = np.random.default_rng(5)
@@ -14,6 +15,8 @@ F32 = np.float32
 cases = []
 
 
+# 3e38 becomes infinite, and is clipped.
+@np.errstate(over="ignore")
 def quantize_activation(x, axes, bits, scheme):
     """Codes and scales, each step rounded to float32."""
     q = F32(2 ** (bits - 1))
@@ -25,10 +28,20 @@ def quantize_activation(x, axes, bits, scheme):
         eta = x.min(axis=axes, keepdims=True)
         codes, scale = np.maximum(np.rint((x - eta) * q / gamma), 0), gamma / q
     else:
-        # 3e38 becomes infinite, and is clipped.
-        with np.errstate(over="ignore"):
-            codes, scale = np.rint(x * q / gamma), gamma / q
+        codes, scale = np.rint(x * q / gamma), gamma / q
     return np.clip(codes, -q, q - 1).astype(np.int8), scale.squeeze(axes)
+
+
+def quantize_groups(x, dim, size, bits, scheme):
+    """Each group by itself, in a loop."""
+    shape = list(x.shape)
+    shape[dim] //= size
+    codes, scale = np.empty(x.shape, np.int8), np.empty(shape, F32)
+    for index in np.ndindex(*shape):
+        at = list(index)
+        at[dim] = slice(index[dim] * size, (index[dim] + 1) * size)
+        codes[tuple(at)], scale[index] = quantize_activation(x[tuple(at)], (0,), bits, scheme)
+    return codes, scale
 
 
 def quantize_weight(w, scheme, group=None):
@@ -99,6 +112,110 @@ for scheme, extra in (("released", ""), ("paper", " scheme<paper>")):
         [codes, np.isin(np.arange(6), [3]).astype(np.int8), np.isin(np.arange(6), bad).astype(np.int8)],
         ["%q", "%1", "%2"], PASSES,
     ))  # fmt: skip
+
+
+
+def group_text(size, dim, scheme, bits=8):
+    """How the op says it."""
+    extra = f" scheme<{scheme}>" if scheme != "released" else ""
+    return f"per_token %x over [{dim}] bits {bits} group <size = {size}, dim = {dim}>{extra}"
+
+
+def hard_groups(groups, size):
+    """Zeros, equal elements, ties, denormals, one that is huge, and random ones: what a
+    group has, none of its neighbours may have anything of."""
+    x = rng.standard_normal((groups, size)).astype(F32)
+    for i, fill in enumerate((0, 0.25, -3, 1e-42, -1e-42)):
+        x[i::9] = fill
+    ties = np.array([127, 0.5, 1.5, 2.5, -0.5, -1.5, -127, 63.5], F32)
+    x[5::9] = np.resize(ties, size)
+    x[6::9, -1] = 3e38
+    return x
+
+
+SCHEMES = ("released", "paper", "paper_eta")
+# Any shape, groups of one element, of all, and between; k in the last dimension or another.
+for number in range(36):
+    rank, size = int(rng.integers(1, 4)), int(rng.integers(1, 9))
+    groups = 1 if number % 6 == 0 else int(rng.integers(2, 7))
+    size = 1 if number % 6 == 1 else size
+    outer = [int(n) for n in rng.integers(1, 6, rank - 1)]
+    scheme, bits = SCHEMES[number % 3], (8, 4, 2, 7)[number % 4]
+    x = hard_groups(int(np.prod(outer)) * groups, size).reshape(*outer, groups * size)
+    dim = int(rng.integers(0, rank)) if number % 2 else rank - 1
+    x = np.ascontiguousarray(np.moveaxis(x, -1, dim))
+    codes, scale = quantize_groups(x, dim, size, bits, scheme)
+    cases.append(Case(
+        f"groups_{number}",
+        f"%0:2 = ternary.quantize_activation {group_text(size, dim, scheme, bits)} : "
+        f"{ty(x)} -> {ty(codes)}, {ty(scale)}",
+        {"x": x}, [codes, scale], ["%0#0", "%0#1"], PASSES,
+    ))  # fmt: skip
+
+# A group with a number that is none has codes of 0 and a scale that spoils its row; no other
+# group has anything of it.
+for scheme in SCHEMES:
+    x = hard_groups(12, 4).reshape(3, 16)
+    x[0, 5], x[1, 0], x[1, 15] = np.inf, np.nan, -np.inf
+    bad = np.array([[0, 1, 0, 0], [1, 0, 0, 1], [0, 0, 0, 0]], np.int8)
+    sound = np.where(np.repeat(bad, 4, axis=1), F32(0), x)
+    codes, scale = quantize_groups(sound, 1, 4, 8, scheme)
+    cases.append(Case(
+        f"groups_not_finite_{scheme}",
+        f"%q, %s = ternary.quantize_activation {group_text(4, 1, scheme)} : "
+        f"{ty(x)} -> {ty(codes)}, tensor<3x4xf32>\n"
+        "%zero = arith.constant dense<0.0> : tensor<3x4xf32>\n"
+        "%product = arith.mulf %zero, %s : tensor<3x4xf32>\n"
+        "%spoilt = arith.cmpf uno, %product, %product : tensor<3x4xf32>\n"
+        "%1 = arith.extui %spoilt : tensor<3x4xi1> to tensor<3x4xi8>\n"
+        "%2 = arith.select %spoilt, %zero, %s : tensor<3x4xi1>, tensor<3x4xf32>",
+        {"x": x}, [codes, bad, np.where(bad, F32(0), scale)], ["%q", "%1", "%2"], PASSES,
+    ))  # fmt: skip
+
+# A projection with groups, as the pass makes it: what its quantized operands stand for, in
+# float64. Groups have magnitudes of their own, so that one scale for another shows.
+for number, (tokens, rows, groups, size) in enumerate(((3, 5, 4, 8), (1, 7, 1, 24), (4, 2, 6, 1), (2, 3, 2, 130))):
+    for scheme in ("released", "paper"):
+        x = hard_groups(tokens * groups, size).reshape(tokens, -1)
+        x[np.abs(x) > 1e30] = 7
+        w = rng.standard_normal((rows, groups * size)).astype(F32)
+        w *= np.repeat(F32(10) ** np.arange(groups, dtype=F32), size)
+        bias = rng.standard_normal(rows).astype(F32)
+        name = f"projection_{number}_{scheme}"
+        text = call(
+            [*ONEBIT_OPT.split(), f"--onebit-quantize-projections=group-size={size} "
+             f"activation-groups activation-scheme={scheme}"],
+            f"func.func @{name}(%x: {ty(x)}, %w: {ty(w)}, %b: {ty(bias)}) -> tensor<{tokens}x{rows}xf32> {{\n"
+            f"%0 = decoder.projection role(up) ins(%x, %w : {ty(x)}, {ty(w)}) init(%b : {ty(bias)}) maps "
+            "[affine_map<(t, n, k) -> (t, k)>, affine_map<(t, n, k) -> (n, k)>, affine_map<(t, n, k) -> (t, n)>, "
+            f"affine_map<(t, n, k) -> (n)>] -> tensor<{tokens}x{rows}xf32>\n"
+            f"return %0 : tensor<{tokens}x{rows}xf32>\n}}\n",
+        )  # fmt: skip
+        aliases, function = whole.inlined(text)
+        # Aliases of several modules meet in one.
+        aliases, function = (part.replace("#map", f"#{name}") for part in (aliases, function))
+        codes, scale = quantize_groups(x, 1, size, 8, scheme)
+        trits, scales = quantize_weight(w, "b1_58", size)
+        wide = lambda values, by: values.astype(np.float64) * np.repeat(np.float64(by), size, axis=1)
+        expected = wide(codes, scale) @ wide(trits, scales).T + bias
+        cases.append(Case(
+            f"call_{name}", f"%0 = func.call @{name}(%x, %w, %b) : ({ty(x)}, {ty(w)}, {ty(bias)}) -> {ty(expected, 'f32')}",
+            {"x": x, "w": w, "b": bias}, [expected.astype(F32)], passes=PASSES,
+            prelude=aliases + function.replace(f"func.func @{name}", f"func.func private @{name}"),
+        ))  # fmt: skip
+
+# SubLN of groups is the norm of a tensor whose groups are a dimension, as docs/numerics.md
+# writes it.
+x = (3 + hard_groups(2 * 3 * 4, 8)).reshape(2, 3, 32)
+x[np.abs(x) > 1e30] = 7
+split = x.reshape(2, 3, 4, 8)
+cases.append(Case(
+    "group_sub_ln",
+    f"%g = tensor.expand_shape %x [[0], [1], [2, 3]] output_shape [2, 3, 4, 8] : {ty(x)} into {ty(split)}\n"
+    f"%n = decoder.norm sub_ln %g : {ty(split)}\n"
+    f"%0 = tensor.collapse_shape %n [[0], [1], [2, 3]] : {ty(split)} into {ty(x)}",
+    {"x": x}, [reference.norm("sub_ln", split).reshape(x.shape).astype(F32)], passes=[*PASSES, *LOWER],
+))  # fmt: skip
 
 for scheme in ("b1", "b1_released", "b1_58", "b1_58_released"):
     for group in (None, 4):

@@ -67,38 +67,48 @@ func.func @maps(%x: tensor<1x2x3x16xf32>, %t: tensor<1x3x8xf32>, %table: tensor<
   return %3, %4 : tensor<1x2x3x16xf32>, tensor<1x3x8xf32>
 }
 
-// Three tokens of 20, or one of 60: 8 + 3 cycles. Weights are quantized before.
+// Three tokens of 20, or one of 60, or twelve groups of 5: 8 + 3 cycles, of a group 1 + 3.
+// Weights are quantized before.
 // CHECK-LABEL: func.func @quantization(
 // CHECK:         ternary.quantize_activation per_token {{.*}}kind = quantization, passes = 2, elements = 120, reductions = 3, cycles = 26>
 // CHECK:         ternary.quantize_activation per_tensor {{.*}}kind = quantization, passes = 2, elements = 120, reductions = 1, cycles = 19>
+// CHECK:         ternary.quantize_activation per_token {{.*}} group {{.*}}kind = quantization, passes = 2, elements = 120, reductions = 12, cycles = 56>
 // CHECK:         ternary.quantize_weight
 // CHECK-NOT:     vector_cost
 // CHECK:         return
 func.func @quantization(%x: tensor<3x20xf32>, %w: tensor<4x20xf32>)
-    -> (tensor<3x20xi8>, tensor<3xf32>, tensor<3x20xi8>, tensor<f32>, tensor<4x20x!ternary.trit>, tensor<f32>) {
+    -> (tensor<3x20xi8>, tensor<3xf32>, tensor<3x20xi8>, tensor<f32>, tensor<3x20xi8>, tensor<3x4xf32>, tensor<4x20x!ternary.trit>, tensor<f32>) {
   %q, %s = ternary.quantize_activation per_token %x over [1] bits 8 : tensor<3x20xf32> -> tensor<3x20xi8>, tensor<3xf32>
   %q1, %s1 = ternary.quantize_activation per_tensor %x over [] bits 8 : tensor<3x20xf32> -> tensor<3x20xi8>, tensor<f32>
+  %q2, %s2 = ternary.quantize_activation per_token %x over [1] bits 8 group <size = 5, dim = 1> : tensor<3x20xf32> -> tensor<3x20xi8>, tensor<3x4xf32>
   %v, %t = ternary.quantize_weight b1_58 %w : tensor<4x20xf32> -> tensor<4x20x!ternary.trit>, tensor<f32>
-  return %q, %s, %q1, %s1, %v, %t : tensor<3x20xi8>, tensor<3xf32>, tensor<3x20xi8>, tensor<f32>, tensor<4x20x!ternary.trit>, tensor<f32>
+  return %q, %s, %q1, %s1, %q2, %s2, %v, %t : tensor<3x20xi8>, tensor<3xf32>, tensor<3x20xi8>, tensor<f32>, tensor<3x20xi8>, tensor<3x4xf32>, tensor<4x20x!ternary.trit>, tensor<f32>
 }
 
 #acc = affine_map<(t, n, g) -> (t, n, g)>
 #out = affine_map<(t, n, g) -> (t, n)>
 #token = affine_map<(t, n, g) -> (t)>
 #groups = affine_map<(t, n, g) -> (n, g)>
+#tokenGroups = affine_map<(t, n, g) -> (t, g)>
+#one = affine_map<(t, n, g) -> ()>
 #acc2 = affine_map<(t, n) -> (t, n)>
 #token2 = affine_map<(t, n) -> (t)>
 #one2 = affine_map<(t, n) -> ()>
 
-// 30 sums in 5 groups are 6 results.
+// 30 sums in 5 groups are 6 results. Where activations have groups, too, the second pass
+// is over the sums, or, with one scale of the weight, the first.
 // CHECK-LABEL: func.func @dequantization(
 // CHECK:         ternary.dequantize {{.*}}kind = dequantization, passes = 2, elements = 36, cycles = 5>
 // CHECK:         ternary.dequantize {{.*}}kind = dequantization, passes = 1, elements = 6, cycles = 1>
-func.func @dequantization(%a: tensor<3x2x5xi32>, %x: tensor<3xf32>, %w: tensor<2x5xf32>, %b: tensor<3x2xi32>, %o: tensor<f32>)
-    -> (tensor<3x2xf32>, tensor<3x2xf32>) {
+// CHECK:         ternary.dequantize {{.*}}kind = dequantization, passes = 2, elements = 60, cycles = 8>
+// CHECK:         ternary.dequantize {{.*}}kind = dequantization, passes = 2, elements = 36, cycles = 5>
+func.func @dequantization(%a: tensor<3x2x5xi32>, %x: tensor<3xf32>, %w: tensor<2x5xf32>, %b: tensor<3x2xi32>, %o: tensor<f32>, %xg: tensor<3x5xf32>)
+    -> (tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>) {
   %0 = ternary.dequantize %a scales(%x, %w : tensor<3xf32>, tensor<2x5xf32>) maps [#acc, #token, #groups, #out] : tensor<3x2x5xi32> -> tensor<3x2xf32>
   %1 = ternary.dequantize %b scales(%x, %o : tensor<3xf32>, tensor<f32>) maps [#acc2, #token2, #one2, #acc2] : tensor<3x2xi32> -> tensor<3x2xf32>
-  return %0, %1 : tensor<3x2xf32>, tensor<3x2xf32>
+  %2 = ternary.dequantize %a scales(%xg, %w : tensor<3x5xf32>, tensor<2x5xf32>) maps [#acc, #tokenGroups, #groups, #out] : tensor<3x2x5xi32> -> tensor<3x2xf32>
+  %3 = ternary.dequantize %a scales(%xg, %o : tensor<3x5xf32>, tensor<f32>) maps [#acc, #tokenGroups, #one, #out] : tensor<3x2x5xi32> -> tensor<3x2xf32>
+  return %0, %1, %2, %3 : tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>
 }
 
 // CHECK-LABEL: func.func @moves(

@@ -189,7 +189,10 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
 
     With `group-size` each so many elements along the summed dimension have a
     scale of their own; the product then sums within groups and has them as its
-    last dimension, and dequantization adds them up.
+    last dimension, and dequantization adds them up. With `activation-groups`
+    activations have scales for the same groups. A weight that came with groups
+    of its own keeps them, and its activation has those; one that came with a
+    single scale keeps that, and its activation has groups of `group-size`.
 
     Roles in `full-precision` stay as they are, and so do projections of
     integers. Whether a model was trained for the scheme cannot be seen here:
@@ -216,6 +219,8 @@ def QuantizeProjections : Pass<"onebit-quantize-projections", "::mlir::ModuleOp"
              clEnumValN(::onebit::ternary::Packing::TQ2_0, "tq2_0", "GGUF's two bits"))}]>,
     Option<"groupSize", "group-size", "int64_t", /*default=*/"0",
            "Elements along the summed dimension that share a scale, or 0 for all of a weight (default: 0).">,
+    Option<"activationGroups", "activation-groups", "bool", /*default=*/"false",
+           "Whether activations have a scale for each group of their weights, which needs group-size (default: false).">,
     Option<"recognizeTernary", "recognize-ternary", "bool", /*default=*/"true",
            "Whether a weight of -s, 0 and s keeps them (default: true).">,
     ListOption<"fullPrecision", "full-precision", "std::string",

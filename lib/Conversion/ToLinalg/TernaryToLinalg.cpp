@@ -72,13 +72,63 @@ reduce(ImplicitLocOpBuilder &b, Value input, AffineMap kept, FloatType type,
 
 namespace {
 
+/// A weight or an activation whose groups are a dimension of their own:
+/// dimension `dim` of n elements is one of n / size groups and one of their
+/// elements.
+class GroupedTensor {
+public:
+  GroupedTensor(ImplicitLocOpBuilder &b, ternary::GroupAttr group, Value whole)
+      : tensor(whole) {
+    RankedTensorType type = getTensorType(whole);
+    if (!group) {
+      // One scale for all.
+      scales = mapTo(b, type.getRank(), {});
+      return;
+    }
+    SmallVector<int64_t> kept;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      int64_t at = static_cast<int64_t>(shape.size());
+      kept.push_back(at);
+      if (dim != group.getDim()) {
+        reassociation.push_back({at});
+        shape.push_back(type.getDimSize(dim));
+        continue;
+      }
+      reassociation.push_back({at, at + 1});
+      shape.push_back(type.getDimSize(dim) / group.getSize());
+      shape.push_back(group.getSize());
+    }
+    scales = mapTo(b, shape.size(), kept);
+    tensor = tensor::ExpandShapeOp::create(
+        b, RankedTensorType::get(shape, type.getElementType()), whole,
+        reassociation);
+  }
+
+  Value get() const { return tensor; }
+  /// The dimensions that scales have.
+  AffineMap getScaleMap() const { return scales; }
+  Value ungroup(ImplicitLocOpBuilder &b, Value value) const {
+    if (reassociation.empty())
+      return value;
+    return tensor::CollapseShapeOp::create(b, value, reassociation);
+  }
+
+private:
+  Value tensor;
+  AffineMap scales;
+  SmallVector<int64_t> shape;
+  SmallVector<ReassociationIndices> reassociation;
+};
+
 struct LowerQuantizeActivation
     : OpRewritePattern<ternary::QuantizeActivationOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ternary::QuantizeActivationOp op,
                                 PatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    RankedTensorType type = getTensorType(op.getInput());
+    GroupedTensor grouped(b, op.getGroupAttr(), op.getInput());
+    Value input = grouped.get();
+    RankedTensorType type = getTensorType(input);
     FloatType compute = getComputeType(type.getElementType());
     int64_t rank = type.getRank();
     AffineMap all = b.getMultiDimIdentityMap(rank);
@@ -88,9 +138,10 @@ struct LowerQuantizeActivation
       for (int64_t dim = 0; dim < rank; ++dim)
         if (!llvm::is_contained(op.getReductionDims(), dim))
           tokens.push_back(dim);
-    AffineMap perToken = mapTo(b, rank, tokens);
+    AffineMap perToken =
+        op.getGroup() ? grouped.getScaleMap() : mapTo(b, rank, tokens);
     Value largest =
-        reduce(b, op.getInput(), perToken, compute,
+        reduce(b, input, perToken, compute,
                [&](ImplicitLocOpBuilder &b, Value x, Value acc) -> Value {
                  return arith::MaximumFOp::create(
                      b, absolute(b, convert(b, x, compute)), acc);
@@ -108,11 +159,11 @@ struct LowerQuantizeActivation
       return arith::DivFOp::create(b, constant(b, compute, limit),
                                    floored(b, gamma));
     };
-    SmallVector<Operand> operands = {{op.getInput(), all}, {largest, perToken}};
+    SmallVector<Operand> operands = {{input, all}, {largest, perToken}};
     if (eta)
       operands.push_back(
           {reduce(
-               b, op.getInput(), perToken, compute,
+               b, input, perToken, compute,
                [&](ImplicitLocOpBuilder &b, Value x, Value acc) -> Value {
                  return arith::MinimumFOp::create(b, convert(b, x, compute),
                                                   acc);
@@ -150,56 +201,9 @@ struct LowerQuantizeActivation
                              .getResult();
           return convert(b, result, scaleType.getElementType());
         });
-    rewriter.replaceOp(op, {codes, scale});
+    rewriter.replaceOp(op, {grouped.ungroup(b, codes), scale});
     return success();
   }
-};
-
-/// A weight whose groups are a dimension of their own: dimension `dim` of n
-/// elements is one of n / size groups and one of their elements.
-class GroupedWeight {
-public:
-  GroupedWeight(ImplicitLocOpBuilder &b, ternary::GroupAttr group, Value weight)
-      : tensor(weight) {
-    RankedTensorType type = getTensorType(weight);
-    if (!group) {
-      // One scale for all.
-      scales = mapTo(b, type.getRank(), {});
-      return;
-    }
-    SmallVector<int64_t> kept;
-    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-      int64_t at = static_cast<int64_t>(shape.size());
-      kept.push_back(at);
-      if (dim != group.getDim()) {
-        reassociation.push_back({at});
-        shape.push_back(type.getDimSize(dim));
-        continue;
-      }
-      reassociation.push_back({at, at + 1});
-      shape.push_back(type.getDimSize(dim) / group.getSize());
-      shape.push_back(group.getSize());
-    }
-    scales = mapTo(b, shape.size(), kept);
-    tensor = tensor::ExpandShapeOp::create(
-        b, RankedTensorType::get(shape, type.getElementType()), weight,
-        reassociation);
-  }
-
-  Value get() const { return tensor; }
-  /// The dimensions that scales have.
-  AffineMap getScaleMap() const { return scales; }
-  Value ungroup(ImplicitLocOpBuilder &b, Value value) const {
-    if (reassociation.empty())
-      return value;
-    return tensor::CollapseShapeOp::create(b, value, reassociation);
-  }
-
-private:
-  Value tensor;
-  AffineMap scales;
-  SmallVector<int64_t> shape;
-  SmallVector<ReassociationIndices> reassociation;
 };
 
 struct LowerQuantizeWeight : OpRewritePattern<ternary::QuantizeWeightOp> {
@@ -207,7 +211,7 @@ struct LowerQuantizeWeight : OpRewritePattern<ternary::QuantizeWeightOp> {
   LogicalResult matchAndRewrite(ternary::QuantizeWeightOp op,
                                 PatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    GroupedWeight weight(b, op.getGroupAttr(), op.getWeight());
+    GroupedTensor weight(b, op.getGroupAttr(), op.getWeight());
     RankedTensorType type = getTensorType(weight.get());
     FloatType compute = getComputeType(type.getElementType());
     Scheme scheme = op.getScheme();
@@ -244,7 +248,7 @@ struct LowerQuantizeWeight : OpRewritePattern<ternary::QuantizeWeightOp> {
 
 private:
   /// Summed in f64 in the order of the elements, rounded once.
-  static Value mean(ImplicitLocOpBuilder &b, const GroupedWeight &weight,
+  static Value mean(ImplicitLocOpBuilder &b, const GroupedTensor &weight,
                     FloatType compute, bool absolute) {
     FloatType wide = b.getF64Type();
     Value sum = reduce(
@@ -335,7 +339,7 @@ struct LowerDequantizeWeight : OpRewritePattern<ternary::DequantizeWeightOp> {
   LogicalResult matchAndRewrite(ternary::DequantizeWeightOp op,
                                 PatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    GroupedWeight weight(b, op.getGroupAttr(), op.getWeight());
+    GroupedTensor weight(b, op.getGroupAttr(), op.getWeight());
     Type type = getTensorType(op.getResult()).getElementType();
     FloatType compute = getComputeType(type);
     ArrayRef<int64_t> shape = getShape(weight.get());

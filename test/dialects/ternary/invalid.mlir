@@ -174,6 +174,54 @@ func.func @quantize_activation_c3_shape(%x: tensor<1x3x8xf32>) {
 
 // -----
 
+func.func @quantize_activation_c3_groups(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{must have results of types 'tensor<1x3x8xi8>' and 'tensor<1x3x2xf32>', got 'tensor<1x3x8xi8>' and 'tensor<1x3xf32>'}}
+  %q, %s = ternary.quantize_activation per_token %x over [2] bits 8 group <size = 4, dim = 2> : tensor<1x3x8xf32> -> tensor<1x3x8xi8>, tensor<1x3xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activation_c4_ragged(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{group must be per token and divide the one reduction dimension, got #ternary.group<size = 3, dim = 2> per_token over [2] for 'tensor<1x3x8xf32>'}}
+  %q, %s = ternary.quantize_activation per_token %x over [2] bits 8 group <size = 3, dim = 2> : tensor<1x3x8xf32> -> tensor<1x3x8xi8>, tensor<1x3x2xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activation_c4_rank(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{group must be per token and divide the one reduction dimension, got #ternary.group<size = 4, dim = 3>}}
+  %q, %s = ternary.quantize_activation per_token %x over [2] bits 8 group <size = 4, dim = 3> : tensor<1x3x8xf32> -> tensor<1x3x8xi8>, tensor<1x3x2xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activation_c4_kept(%x: tensor<1x4x8xf32>) {
+  // expected-error @+1 {{group must be per token and divide the one reduction dimension, got #ternary.group<size = 2, dim = 1> per_token over [2]}}
+  %q, %s = ternary.quantize_activation per_token %x over [2] bits 8 group <size = 2, dim = 1> : tensor<1x4x8xf32> -> tensor<1x4x8xi8>, tensor<1x2x8xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activation_c4_two(%x: tensor<1x4x8xf32>) {
+  // expected-error @+1 {{group must be per token and divide the one reduction dimension, got #ternary.group<size = 2, dim = 2> per_token over [1, 2]}}
+  %q, %s = ternary.quantize_activation per_token %x over [1, 2] bits 8 group <size = 2, dim = 2> : tensor<1x4x8xf32> -> tensor<1x4x8xi8>, tensor<1x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activation_c4_tensor(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{group must be per token and divide the one reduction dimension, got #ternary.group<size = 4, dim = 2> per_tensor over [2]}}
+  %q, %s = ternary.quantize_activation per_tensor %x over [2] bits 8 group <size = 4, dim = 2> : tensor<1x3x8xf32> -> tensor<1x3x8xi8>, tensor<1x3x2xf32>
+  return
+}
+
+// -----
+
 #x = affine_map<(m, n, k) -> (m, k)>
 #w = affine_map<(m, n, k) -> (n, k)>
 #y = affine_map<(m, n, k) -> (m, n)>

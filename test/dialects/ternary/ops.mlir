@@ -72,6 +72,19 @@ func.func @quantize_activation(%x: tensor<1x3x256xf32>, %y: tensor<f16>) {
   return
 }
 
+// A scale for each group, along the last dimension or another.
+// CHECK-LABEL: func.func @quantize_activation_groups
+func.func @quantize_activation_groups(%x: tensor<1x3x256xf32>, %y: tensor<6x5xbf16>) {
+  // CHECK: ternary.quantize_activation per_token %{{.*}} over [2] bits 8 group <size = 128, dim = 2> : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3x2xf32>
+  // GENERIC: "ternary.quantize_activation"(%{{.*}}) <{bits = 8 : i64, granularity = #ternary.granularity<per_token>, group = #ternary.group<size = 128, dim = 2>, reduction_dims = array<i64: 2>, scheme = #ternary.activation_scheme<released>}>
+  %0, %s0 = ternary.quantize_activation per_token %x over [2] bits 8 group <size = 128, dim = 2>
+      : tensor<1x3x256xf32> -> tensor<1x3x256xi8>, tensor<1x3x2xf32>
+  // CHECK: ternary.quantize_activation per_token %{{.*}} over [0] bits 4 group <size = 3, dim = 0> scheme<paper_eta> {note} : tensor<6x5xbf16> -> tensor<6x5xi8>, tensor<2x5xbf16>
+  %1, %s1 = ternary.quantize_activation per_token %y over [0] bits 4 group <size = 3, dim = 0> scheme<paper_eta> {note}
+      : tensor<6x5xbf16> -> tensor<6x5xi8>, tensor<2x5xbf16>
+  return
+}
+
 // CHECK-LABEL: func.func @matmul
 func.func @matmul(%x: tensor<1x3x8xi8>, %w: tensor<32x8x!ternary.trit>, %b: tensor<32x8x!ternary.bit>) {
   // CHECK: ternary.matmul role(other) ins(%{{.*}}, %{{.*}} : tensor<1x3x8xi8>, tensor<32x8x!ternary.bit>) maps [#[[$X]], #[[$W]], #[[$Y]]] -> tensor<1x3x32xi32>

@@ -9,6 +9,8 @@
 #include "dialects/ternary/Packing.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <array>
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -191,5 +193,124 @@ TEST(PackProducts, Groups) {
       check({Layout::Groups, Packing::I2S, 2,
              static_cast<int64_t>(random() % 9 + 1), groups * size, groups,
              random});
+}
+
+/// A product of `tokens` x `groups * size` numbers and a weight of as many
+/// columns; the groups of both have scales.
+struct GroupedCase {
+  int64_t tokens, rows, groups, size;
+  std::vector<float> x, scales;
+  std::vector<int8_t> trits;
+
+  GroupedCase(int64_t tokens, int64_t rows, int64_t groups, int64_t size,
+              std::mt19937 &random)
+      : tokens(tokens), rows(rows), groups(groups), size(size) {
+    std::normal_distribution<float> normal;
+    for (int64_t i = 0; i < tokens * groups * size; ++i)
+      // Groups that are of other sizes, so that none has another's scale.
+      x.push_back(
+          std::ldexp(normal(random), static_cast<int>(i / size % groups * 3)));
+    for (int64_t i = 0; i < rows * groups; ++i)
+      scales.push_back(std::ldexp(1.0f, static_cast<int>(random() % 8) - 4));
+    for (int64_t i = 0; i < rows * groups * size; ++i)
+      trits.push_back(static_cast<int8_t>(random() % 3) - 1);
+  }
+
+  /// By the definition, summed in f64.
+  std::vector<double> expected() const {
+    std::vector<double> result;
+    for (int64_t t = 0; t < tokens; ++t)
+      for (int64_t n = 0; n < rows; ++n) {
+        double y = 0;
+        for (int64_t g = 0; g < groups; ++g) {
+          const float *row = &x[(t * groups + g) * size];
+          float gamma = 1e-5f;
+          for (int64_t k = 0; k < size; ++k)
+            gamma = std::max(gamma, std::abs(row[k]));
+          float factor = 127.0f / gamma;
+          int64_t sum = 0;
+          for (int64_t k = 0; k < size; ++k)
+            sum += static_cast<int64_t>(std::nearbyint(row[k] * factor)) *
+                   trits[(n * groups + g) * size + k];
+          y += static_cast<double>(sum) / factor * scales[n * groups + g];
+        }
+        result.push_back(y);
+      }
+    return result;
+  }
+
+  std::string module() const {
+    std::vector<uint8_t> bytes = llvm::cantFail(
+        ternary::pack(Packing::I2S, trits, {rows, groups * size}));
+    llvm::StringRef scaleBytes(reinterpret_cast<const char *>(scales.data()),
+                               scales.size() * sizeof(float));
+    return llvm::formatv(
+               R"(
+func.func @f(%x: tensor<{0}x{4}xf32>) -> tensor<{0}x{1}xf32> {{
+  %w, %s = ternary.weight "w" packing(i2_s) = dense<"0x{5}"> : tensor<{6}xi8>
+      scale = dense<"0x{7}"> : tensor<{1}x{2}xf32> group <size = {3}, dim = 1>
+      -> tensor<{1}x{4}x!ternary.trit>, tensor<{1}x{2}xf32>
+  %q, %t = ternary.quantize_activation per_token %x over [1] bits 8
+      group <size = {3}, dim = 1>
+      : tensor<{0}x{4}xf32> -> tensor<{0}x{4}xi8>, tensor<{0}x{2}xf32>
+  %e = tensor.expand_shape %q [[0], [1, 2]] output_shape [{0}, {2}, {3}]
+      : tensor<{0}x{4}xi8> into tensor<{0}x{2}x{3}xi8>
+  %v = tensor.expand_shape %w [[0], [1, 2]] output_shape [{1}, {2}, {3}]
+      : tensor<{1}x{4}x!ternary.trit> into tensor<{1}x{2}x{3}x!ternary.trit>
+  %a = ternary.matmul role(up)
+      ins(%e, %v : tensor<{0}x{2}x{3}xi8>, tensor<{1}x{2}x{3}x!ternary.trit>)
+      maps [affine_map<(t, n, k, g) -> (t, g, k)>,
+            affine_map<(t, n, k, g) -> (n, g, k)>,
+            affine_map<(t, n, k, g) -> (t, n, g)>] -> tensor<{0}x{1}x{2}xi32>
+  %y = ternary.dequantize %a
+      scales(%t, %s : tensor<{0}x{2}xf32>, tensor<{1}x{2}xf32>)
+      maps [affine_map<(t, n, g) -> (t, n, g)>, affine_map<(t, n, g) -> (t, g)>,
+            affine_map<(t, n, g) -> (n, g)>, affine_map<(t, n, g) -> (t, n)>]
+      : tensor<{0}x{1}x{2}xi32> -> tensor<{0}x{1}xf32>
+  return %y : tensor<{0}x{1}xf32>
+})",
+               tokens, rows, groups, size, groups * size, llvm::toHex(bytes),
+               bytes.size(), llvm::toHex(scaleBytes))
+        .str();
+  }
+
+  /// Of the weight as kernels read it, and of its scales.
+  int64_t weightBytes() const {
+    return rows * groups * ((size + 127) / 128 * 32 + 4);
+  }
+};
+
+TEST(PackProducts, ActivationGroups) {
+  std::mt19937 random(5);
+  for (auto [tokens, rows, groups, size] : {std::array<int64_t, 4>{1, 3, 4, 8},
+                                            {2, 5, 1, 130},
+                                            {3, 2, 3, 128},
+                                            {2, 4, 7, 1}}) {
+    GroupedCase one(tokens, rows, groups, size, random);
+    SCOPED_TRACE(llvm::formatv("{0} tokens, {1} rows, {2} groups of {3}",
+                               tokens, rows, groups, size)
+                     .str());
+    MLIRContext context(getTestRegistry(), MLIRContext::Threading::DISABLED);
+    std::vector<float> results[2];
+    for (bool packed : {false, true}) {
+      CompileOptions options;
+      options.packProducts = packed;
+      OwningOpRef<ModuleOp> module =
+          parseSourceString<ModuleOp>(one.module(), &context);
+      ASSERT_TRUE(module);
+      auto program = Program::compile(*module, options);
+      ASSERT_TRUE(succeeded(program));
+      EXPECT_EQ((*program)->getWeightBytes(), packed ? one.weightBytes() : 0);
+      results[packed].assign(tokens * rows, -1);
+      (*program)->run({one.x.data()}, {results[packed].data()});
+    }
+    EXPECT_EQ(results[0], results[1]);
+    std::vector<double> expected = one.expected();
+    double most = 0;
+    for (double y : expected)
+      most = std::max(most, std::abs(y));
+    for (size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(results[1][i], expected[i], 1e-6 * most) << i;
+  }
 }
 } // namespace
