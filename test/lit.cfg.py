@@ -20,6 +20,7 @@ config.environment["FILECHECK_OPTS"] = (
 config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=false"
 if config.onebit_sanitize:
     config.available_features.add("sanitizers")
+    config.environment["ONEBIT_SANITIZERS"] = "1"
 
 # Every input of onebit-opt must survive text and bytecode.
 opt_args = []
