@@ -65,8 +65,8 @@ def SoftmaxOp : Decoder_Op<"softmax", [
     Softmax over the last dimension of scores `B x H x T x L` after, in this
     order: multiplication by `scale`; `softcap * tanh(s / softcap)`; with
     `alibi` a linear bias; mask. `press` adds `slope(h) * (p(j) - i)` (Press et
-    al. 2022). `falcon` adds `scale * bias` with `bias = slope(h) * p(j)`, slope
-    and bias rounded to bf16, as the released code of Falcon does.
+    al. 2022). `falcon` adds `scale * bias` with `bias = slope(h) * p(j)`, slope,
+    position and bias rounded to bf16, as the released code of Falcon does.
 
     Row t is the token at position `i = position + t`; without `position` the
     rows are the last T of the L tokens, `i = L - T + t`. Key j is the token at

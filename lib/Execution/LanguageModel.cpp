@@ -227,7 +227,14 @@ LanguageModel::feed(llvm::ArrayRef<int64_t> tokens) {
     taken = step(tokens);
     tokens = tokens.drop_front(taken);
   }
-  return llvm::ArrayRef(logits).slice((taken - 1) * vocabulary, vocabulary);
+  llvm::ArrayRef<float> scores =
+      llvm::ArrayRef(logits).slice((taken - 1) * vocabulary, vocabulary);
+  // What is minus infinity is never the likeliest; the likeliest is a number.
+  if (llvm::any_of(scores, [](float score) {
+        return std::isnan(score) || score == INFINITY;
+      }))
+    return failNotNumbers(*decode, position);
+  return scores;
 }
 
 llvm::Expected<std::vector<int64_t>>
@@ -248,11 +255,6 @@ LanguageModel::generate(llvm::ArrayRef<int64_t> prompt, int64_t count) {
   generated.reserve(count);
   llvm::Expected<llvm::ArrayRef<float>> scores = feed(prompt);
   while (scores && static_cast<int64_t>(generated.size()) < count) {
-    // What is minus infinity is never the likeliest; the likeliest is a number.
-    if (llvm::any_of(*scores, [](float score) {
-          return std::isnan(score) || score == INFINITY;
-        }))
-      return failNotNumbers(*decode, position);
     generated.push_back(std::max_element(scores->begin(), scores->end()) -
                         scores->begin());
     if (static_cast<int64_t>(generated.size()) < count)

@@ -80,6 +80,13 @@ OwningOpRef<ModuleOp> onebit::loadModel(MLIRContext &context,
                                    frontend::ScaleMeaning::FromConfig,
                                    &unread)))
     return nullptr;
+  for (StringRef name : unread)
+    if (frontend::isHead(name))
+      return emitError(module->getLoc())
+                 << options.checkpoint->getPath() << " holds " << name
+                 << ", which is not the embedding that the config ties it to: "
+                    "set 'tie_word_embeddings' to false to use it",
+             nullptr;
   if (!unread.empty()) {
     InFlightDiagnostic diag = emitWarning(module->getLoc());
     diag << options.checkpoint->getPath()

@@ -47,6 +47,15 @@ public:
   bool hasRead(const CheckpointTensor &tensor) const {
     return read.contains(&tensor);
   }
+  /// Whether this head of a model is what was read as its embedding.
+  bool isCopy(const CheckpointTensor &tensor) const {
+    return isHead(tensor.name) &&
+           llvm::any_of(read, [&](const CheckpointTensor *other) {
+             return other && other->dtype == tensor.dtype &&
+                    other->shape == tensor.shape &&
+                    other->bytes == tensor.bytes;
+           });
+  }
 
 private:
   using Found = CheckpointNames::Found;
@@ -441,13 +450,12 @@ LogicalResult WeightLoader::load(decoder::WeightOp op) {
   return loadTernary(op, found, scale, std::move(weight));
 }
 
-/// What checkpoints hold and models compute themselves, or share: tables of
-/// positions and masks, and a head that is tied to the embedding.
+/// What checkpoints hold and models compute themselves: tables of positions and
+/// masks.
 static bool isCommonlyUnread(StringRef name) {
   static constexpr StringLiteral ends[] = {
-      "rotary_emb.inv_freq", ".attn.bias",        ".attn.masked_bias",
-      ".attention.bias",     "rope_freqs.weight", "lm_head.weight",
-      "output.weight"};
+      "rotary_emb.inv_freq", ".attn.bias", ".attn.masked_bias",
+      ".attention.bias", "rope_freqs.weight"};
   return llvm::any_of(ends, [&](StringRef end) { return name.ends_with(end); });
 }
 
@@ -469,7 +477,8 @@ LogicalResult frontend::loadWeights(ModuleOp module,
       return failure();
   if (unread)
     for (const CheckpointTensor &tensor : checkpoint->getTensors())
-      if (!loader.hasRead(tensor) && !isCommonlyUnread(tensor.name))
+      if (!loader.hasRead(tensor) && !isCommonlyUnread(tensor.name) &&
+          !loader.isCopy(tensor))
         unread->push_back(tensor.name);
   return success();
 }

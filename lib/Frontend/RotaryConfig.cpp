@@ -212,11 +212,12 @@ void frontend::readRotary(ConfigReader &reader, ModelConfig &config,
   if (reader.failed())
     return;
 
-  for (const char *path :
-       {"rope_parameters.rope_type", "rope_parameters.full_attention.rope_type",
-        "rope_scaling.rope_type", "rope_scaling.type"}) {
+  // The first that says a type, and of its two keys the newer one.
+  for (const char *path : {"rope_scaling.rope_type", "rope_scaling.type",
+                           "rope_parameters.rope_type", "rope_parameters.type",
+                           "rope_parameters.full_attention.rope_type"}) {
     StringRef type = reader.string(path);
-    if (!type.empty() && type != "default") {
+    if (!type.empty()) {
       ScalingReader(reader, config, style).read(type);
       break;
     }

@@ -28,6 +28,8 @@ static bool isReadOnce(OpOperand *operand) {
     return false;
   AffineMap map = consumer.getMatchingIndexingMap(operand);
   SmallVector<int64_t> extents = consumer.getStaticLoopRanges();
+  if (!map.isProjectedPermutation())
+    return false;
   for (auto [loop, extent] : llvm::enumerate(extents))
     if (extent != 1 && !map.isFunctionOfDim(loop))
       return false;

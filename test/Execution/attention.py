@@ -25,6 +25,7 @@ SHAPES = {
     "alibi_twelve_heads": (12, 4, 1, 5, 4, {"alibi": "press", "scale": 0.5}),
     "alibi_one_head": (1, 1, 4, 4, None, {"causal": True, "alibi": "press"}),
     "falcon": (6, 3, 3, 7, 4, {"causal": True, "alibi": "falcon", "scale": 0.4}),
+    "falcon_rounds_positions": (16, 4, 2, 5, 1003, {"causal": True, "alibi": "falcon", "scale": 0.3}),
     "falcon_without_position": (4, 4, 5, 5, None, {"causal": True, "alibi": "falcon"}),
     "falcon_far_in_a_ring": (3, 1, 2, 4, 1003, {"causal": True, "alibi": "falcon", "scale": 0.3}),
     "everything": (

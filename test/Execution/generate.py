@@ -73,9 +73,17 @@ def refuse(folder):
         json.dump(config, file)
     name = os.path.join(folder, "model.safetensors")
     weights = safetensors.numpy.load_file(name)
+    head = {**weights, "lm_head.weight": weights["model.embed_tokens.weight"].copy()}
+    safetensors.numpy.save_file(head, name, metadata={"format": "pt"})
+    onebit.compile(folder)
+    head["lm_head.weight"][0, 0] += 1
+    safetensors.numpy.save_file(head, name, metadata={"format": "pt"})
+    raises("holds lm_head.weight, which is not the embedding that the config ties it to: set "
+           "'tie_word_embeddings' to false to use it", onebit.compile, folder)
     weights["model.norm.weight"][0] = np.nan
     safetensors.numpy.save_file(weights, name, metadata={"format": "pt"})
     raises("the logits after 2 tokens are not numbers: element 0 of weight 'model.norm.weight' is NaN", onebit.compile(folder).generate, [3, 5], 2)
+    raises("the logits after 1 tokens are not numbers", onebit.compile(folder).feed, 3)
 
 
 # Stretched positions, token by token: where they change with the length of the
@@ -94,8 +102,10 @@ STRETCHED = {
 
 def stretch(name, family, rope):
     torch.manual_seed(11)
-    fields = {**SIZES, "alibi": True, "multi_query": False} if rope is None else {
-        **LLAMA, "rope_parameters": {"rope_theta": 100.0, **rope}}
+    # Slopes that are no powers of two, and positions that bf16 does not hold.
+    fields = {**SIZES, "hidden_size": 64, "num_attention_heads": 16, "max_position_embeddings": 280,
+              "alibi": True, "multi_query": False} if rope is None else {
+        **LLAMA, "rope_parameters": {"rope_theta": 100.0, **rope}}  # fmt: skip
     config = transformers.AutoConfig.for_model(family, **fields, bos_token_id=1, eos_token_id=None)
     # Falcon's eager attention adds ALiBi twice: to the scores, and with the mask.
     config._attn_implementation = "sdpa" if rope is None else "eager"
@@ -103,7 +113,7 @@ def stretch(name, family, rope):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(0.2 * torch.randn(parameter.shape))
-    ids = torch.randint(3, 97, (1, 36))
+    ids = torch.randint(3, 97, (1, 36 if rope else 270))
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         compiled = onebit.compile(folder)

@@ -143,7 +143,7 @@ def softmax(
             if alibi == "press":
                 s[j] += slope * (token - i)
             elif alibi == "falcon":
-                s[j] += scale * bf16(bf16(slope) * token)
+                s[j] += scale * bf16(bf16(slope) * bf16(token))
             if not (causal and token > i or window is not None and token <= i - window):
                 kept.append(j)
         weights = np.exp(s[kept] - s[kept].max())

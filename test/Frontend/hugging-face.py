@@ -78,6 +78,8 @@ CASES = [
       for name, rope in ROPE.items()),
     ("llama: rotary positions as old files have them", "llama",
      {**LLAMA, "rope_theta": 100.0, "rope_scaling": {"type": "linear", "factor": 3.0}}),
+    ("llama: rotary positions, the older key of two", "llama",
+     {**LLAMA, "rope_scaling": {"rope_type": "default", "type": "linear", "rope_theta": 100.0, "factor": 3.0}}),
     ("qwen3: rotary positions: yarn", "qwen3",
      {**LLAMA, "head_dim": 16, "rope_parameters": {"rope_theta": 100.0, **ROPE["yarn"]}}),
     ("mistral: window", "mistral", {**LLAMA, "sliding_window": 3, "head_dim": 8}),

@@ -24,6 +24,11 @@ enum class ScaleMeaning {
   Multiply
 };
 
+/// Whether `name` is that of the head that turns features into logits.
+inline bool isHead(llvm::StringRef name) {
+  return name.ends_with("lm_head.weight") || name == "output.weight";
+}
+
 /// Gives each `decoder.weight` without a value that of the checkpoint, as
 /// `--onebit-load-weights` describes. Values that need no conversion stay in
 /// the mapped file, which lives as long as the module's context needs it.

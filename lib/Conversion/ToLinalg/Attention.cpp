@@ -94,7 +94,8 @@ static Value addAlibi(ImplicitLocOpBuilder &b, decoder::AlibiKind kind,
   auto round = [&](Value x) {
     return convert(b, convert(b, x, b.getBF16Type()), type);
   };
-  Value bias = round(arith::MulFOp::create(b, round(slope), toFloat(token)));
+  Value bias =
+      round(arith::MulFOp::create(b, round(slope), round(toFloat(token))));
   return arith::AddFOp::create(
       b, score, arith::MulFOp::create(b, bias, constant(b, type, scale)));
 }

@@ -172,7 +172,7 @@ class Module:
             if kind[1] == "press":
                 scores = scores + slopes * (held - i)
             else:
-                scores = scores + op.number("scale", 1.0) * bf16(bf16(slopes) * held)
+                scores = scores + op.number("scale", 1.0) * bf16(bf16(slopes) * bf16(held))
         masked = (held > i) if op.flag("causal") else np.zeros_like(held > i)
         if window := op.number("window"):
             masked = masked | (held <= i - window)
