@@ -25,8 +25,8 @@ SHAPES = {
     "alibi_twelve_heads": (12, 4, 1, 5, 4, {"alibi": "press", "scale": 0.5}),
     "alibi_one_head": (1, 1, 4, 4, None, {"causal": True, "alibi": "press"}),
     "falcon": (6, 3, 3, 7, 4, {"causal": True, "alibi": "falcon", "scale": 0.4}),
-    "falcon_rounds_positions": (16, 4, 2, 5, 1003, {"causal": True, "alibi": "falcon", "scale": 0.3}),
     "falcon_without_position": (4, 4, 5, 5, None, {"causal": True, "alibi": "falcon"}),
+    "falcon_rounds_positions": (16, 4, 2, 5, 1003, {"causal": True, "alibi": "falcon", "scale": 0.3}),
     "falcon_far_in_a_ring": (3, 1, 2, 4, 1003, {"causal": True, "alibi": "falcon", "scale": 0.3}),
     "everything": (
         6,
@@ -96,7 +96,9 @@ def cases():
     rng = np.random.default_rng(1)
     for number, (name, shape) in enumerate(SHAPES.items()):
         heads, _, rows, keys, position, modifiers = shape
-        dtype = np.float64 if number % 2 else np.float32
+        # Biases of absolute positions are large, and so is what f32 rounds off.
+        far = modifiers.get("alibi") == "falcon" and (position or 0) > 500
+        dtype = np.float64 if number % 2 or far else np.float32
         yield softmax_case(
             name, rng, dtype, (1 + number % 3, heads, rows, keys), position, modifiers
         )
