@@ -251,11 +251,11 @@ int main(int argc, char **argv) {
   auto generated = (*model)->generate(tokens, generate);
   if (!generated)
     return fail(llvm::toString(generated.takeError()));
-  if (!generated->empty())
+  if (!generated->empty()) {
     llvm::interleave(
         *generated, llvm::outs(), [](int64_t id) { llvm::outs() << id; }, " ");
-  if (!generated->empty())
     llvm::outs() << '\n';
+  }
   if (countMacs)
     onebit::printKernelCounts((*model)->getKernelCounts(), llvm::outs());
   return 0;

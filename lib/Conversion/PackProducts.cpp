@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/decoder/Decoder.h"
+#include "dialects/decoder/Resources.h"
 #include "dialects/ternary/Packing.h"
 #include "dialects/ternary/Ternary.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -29,8 +30,6 @@ using namespace mlir;
 using namespace onebit;
 using ternary::PackedShape;
 using ternary::Packing;
-
-static constexpr size_t kAlignment = 64;
 
 namespace {
 
@@ -214,12 +213,7 @@ public:
       std::string name = (op.getName() + ".trits").str();
       constant = {
           b.getStringAttr(getName(name)),
-          DenseResourceElementsAttr::get(
-              stored, name,
-              HeapAsmResourceBlob::allocateAndCopyWithAlign(
-                  ArrayRef(reinterpret_cast<const char *>(trits->data()),
-                           trits->size()),
-                  kAlignment, /*dataIsMutable=*/false))};
+          decoder::copyToResource(stored, name, decoder::asBytes(*trits))};
     }
     Value weight =
         decoder::WeightOp::create(b, stored, constant.name, constant.value);
@@ -315,12 +309,7 @@ private:
         Packing::I2S, *elements, {sizes[0] * sizes[1], sizes[2]}));
     auto type = RankedTensorType::get({static_cast<int64_t>(result.size())},
                                       IntegerType::get(op.getContext(), 8));
-    return DenseResourceElementsAttr::get(
-        type, name,
-        HeapAsmResourceBlob::allocateAndCopyWithAlign(
-            ArrayRef(reinterpret_cast<const char *>(result.data()),
-                     result.size()),
-            kAlignment, /*dataIsMutable=*/false));
+    return decoder::copyToResource(type, name, decoder::asBytes(result));
   }
 
   /// The elements of a tensor of `shape` in the order that its dimensions have

@@ -7,6 +7,7 @@
 
 #include "QuantizeConstant.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/decoder/Resources.h"
 #include "dialects/ternary/Packing.h"
 #include "dialects/ternary/Quantization.h"
 #include "mlir/IR/AsmState.h"
@@ -21,7 +22,6 @@ using namespace onebit::ternary;
 
 /// More bytes than anybody reads.
 static constexpr size_t kMaxInline = 64;
-static constexpr size_t kAlignment = 64;
 
 /// The bytes of a value, as numbers of the host lie in memory; empty if they
 /// are not there. A splat is one number.
@@ -113,14 +113,10 @@ static ElementsAttr makeBytes(OpBuilder &builder, StringRef name,
                               ArrayRef<uint8_t> bytes) {
   auto type = RankedTensorType::get({static_cast<int64_t>(bytes.size())},
                                     builder.getI8Type());
-  ArrayRef<char> data(reinterpret_cast<const char *>(bytes.data()),
-                      bytes.size());
+  ArrayRef<char> data = decoder::asBytes(bytes);
   if (bytes.size() <= kMaxInline)
     return DenseElementsAttr::getFromRawBuffer(type, data);
-  return DenseResourceElementsAttr::get(
-      type, name,
-      HeapAsmResourceBlob::allocateAndCopyWithAlign(data, kAlignment,
-                                                    /*dataIsMutable=*/false));
+  return decoder::copyToResource(type, name, data);
 }
 
 template <typename Float>

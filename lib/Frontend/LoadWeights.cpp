@@ -10,6 +10,7 @@
 #include "CheckpointNames.h"
 #include "TensorElements.h"
 #include "dialects/decoder/Decoder.h"
+#include "dialects/decoder/Resources.h"
 #include "dialects/ternary/WeightOrigin.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
@@ -26,9 +27,9 @@ namespace onebit {
 using namespace mlir;
 using namespace onebit;
 using namespace onebit::frontend;
+using decoder::asBytes;
+using decoder::copyToResource;
 
-/// What vector instructions like.
-static constexpr size_t kAlignment = 64;
 /// A config.json is not deeper.
 static constexpr unsigned kConfigDepth = 100;
 
@@ -80,9 +81,8 @@ private:
   FailureOr<float> readScale(decoder::WeightOp op, const Found &scale);
   LogicalResult readScaleMeaning(decoder::WeightOp op, const Found &scale);
 
-  /// Resources: bytes of the checkpoint, which they keep alive, and others.
+  /// A resource of bytes of the checkpoint, which it keeps alive.
   ElementsAttr mapped(ShapedType type, StringRef name, ArrayRef<char> bytes);
-  ElementsAttr copied(ShapedType type, StringRef name, ArrayRef<char> bytes);
 
   OpBuilder builder;
   std::shared_ptr<Checkpoint> checkpoint;
@@ -106,20 +106,6 @@ ElementsAttr WeightLoader::mapped(ShapedType type, StringRef name,
       bytes, alignmentOf(type), [keep = checkpoint](void *, size_t, size_t) {},
       /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name, std::move(blob));
-}
-
-ElementsAttr WeightLoader::copied(ShapedType type, StringRef name,
-                                  ArrayRef<char> bytes) {
-  return DenseResourceElementsAttr::get(
-      type, name,
-      HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, kAlignment,
-                                                    /*dataIsMutable=*/false));
-}
-
-template <typename T>
-static ArrayRef<char> asBytes(const std::vector<T> &values) {
-  return {reinterpret_cast<const char *>(values.data()),
-          values.size() * sizeof(T)};
 }
 
 LogicalResult WeightLoader::checkShape(decoder::WeightOp op, const Found &found,
@@ -211,7 +197,7 @@ LogicalResult WeightLoader::loadFloats(decoder::WeightOp op,
       bytes.data() == tensor.bytes.data() &&
       reinterpret_cast<uintptr_t>(bytes.data()) % alignmentOf(type) == 0;
   value = inFile ? mapped(type, op.getName(), bytes)
-                 : copied(type, op.getName(), bytes);
+                 : copyToResource(type, op.getName(), bytes);
   op.setValueAttr(value);
   return success();
 }
@@ -337,7 +323,7 @@ LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
           {static_cast<int64_t>(bytes.size())}, builder.getI8Type());
       value = packed.empty() && !bytes.empty()
                   ? mapped(bytesType, op.getName(), bytes)
-                  : copied(bytesType, op.getName(), bytes);
+                  : copyToResource(bytesType, op.getName(), bytes);
     }
     auto scaleType = RankedTensorType::get(scaleShape, type.getElementType());
     constant = ternary::WeightOp::create(
@@ -387,7 +373,8 @@ LogicalResult WeightLoader::loadTernary(decoder::WeightOp op,
     op.erase();
     return success();
   }
-  op.setValueAttr(copied(type, op.getName(), asBytes(weight.dequantize())));
+  op.setValueAttr(
+      copyToResource(type, op.getName(), asBytes(weight.dequantize())));
   return success();
 }
 

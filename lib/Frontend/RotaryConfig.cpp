@@ -14,6 +14,8 @@
 #include "FamilyParts.h"
 #include "ModelConfig.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/StringSaver.h"
 #include <cmath>
 
 using namespace llvm;
@@ -36,8 +38,11 @@ private:
   mlir::FloatAttr number(double value) {
     return builder.getF64FloatAttr(value);
   }
-  double factor() {
-    return reader.positive({"rope_parameters.factor", "rope_scaling.factor"});
+  /// What version 5 has in `rope_parameters`, and older files in
+  /// `rope_scaling`.
+  Field field(StringRef name) {
+    return {names.save("rope_parameters." + name),
+            names.save("rope_scaling." + name)};
   }
   /// The context that the model was trained on, in tokens.
   int64_t originalContext();
@@ -52,6 +57,8 @@ private:
   ModelConfig &config;
   const RotaryStyle &style;
   mlir::Builder builder;
+  BumpPtrAllocator memory;
+  StringSaver names{memory};
 };
 } // namespace
 
@@ -62,25 +69,22 @@ int64_t ScalingReader::originalContext() {
   std::optional<int64_t> limit;
   if (config.maxPositions != 0)
     limit = config.maxPositions;
-  return reader.size({"rope_parameters.original_max_position_embeddings",
-                      "rope_scaling.original_max_position_embeddings"},
-                     limit, kMaxTokens);
+  return reader.size(field("original_max_position_embeddings"), limit,
+                     kMaxTokens);
 }
 
 double ScalingReader::factorOrRatio(int64_t context) {
-  Field field = {"rope_parameters.factor", "rope_scaling.factor"};
-  if (config.maxPositions == 0)
-    return reader.positive(field);
-  return reader.positive(field, double(config.maxPositions) / double(context));
+  std::optional<double> ratio;
+  if (config.maxPositions != 0)
+    ratio = double(config.maxPositions) / double(context);
+  return reader.positive(field("factor"), ratio);
 }
 
 void ScalingReader::readLlama3() {
-  Field lowField = {"rope_parameters.low_freq_factor",
-                    "rope_scaling.low_freq_factor"};
-  double scale = factor();
+  Field lowField = field("low_freq_factor");
+  double scale = reader.positive(field("factor"));
   double low = reader.positive(lowField);
-  double high = reader.positive(
-      {"rope_parameters.high_freq_factor", "rope_scaling.high_freq_factor"});
+  double high = reader.positive(field("high_freq_factor"));
   int64_t context = originalContext();
   if (low >= high)
     reader.error(lowField, "'low_freq_factor' must be below "
@@ -102,23 +106,17 @@ static double getYarnAmplitude(double scale, double weight = 1.0) {
 void ScalingReader::readYarn() {
   int64_t context = originalContext();
   double scale = factorOrRatio(context);
-  Field slowField = {"rope_parameters.beta_slow", "rope_scaling.beta_slow"};
-  double fast = reader.positive(
-      {"rope_parameters.beta_fast", "rope_scaling.beta_fast"}, 32.0);
+  Field slowField = field("beta_slow");
+  double fast = reader.positive(field("beta_fast"), 32.0);
   double slow = reader.positive(slowField, 1.0);
-  double weight =
-      reader.number({"rope_parameters.mscale", "rope_scaling.mscale"}, 0.0);
-  double allWeight = reader.number(
-      {"rope_parameters.mscale_all_dim", "rope_scaling.mscale_all_dim"}, 0.0);
+  double weight = reader.number(field("mscale"), 0.0);
+  double allWeight = reader.number(field("mscale_all_dim"), 0.0);
   double amplitude = getYarnAmplitude(scale);
   if (weight != 0 && allWeight != 0)
     amplitude =
         getYarnAmplitude(scale, weight) / getYarnAmplitude(scale, allWeight);
-  amplitude = reader.positive(
-      {"rope_parameters.attention_factor", "rope_scaling.attention_factor"},
-      amplitude);
-  bool truncate =
-      reader.flag({"rope_parameters.truncate", "rope_scaling.truncate"}, true);
+  amplitude = reader.positive(field("attention_factor"), amplitude);
+  bool truncate = reader.flag(field("truncate"), true);
   if (slow > fast)
     reader.error(slowField, "'beta_slow' must be at most 'beta_fast' " +
                                 ConfigReader::describe(fast) + ", found " +
@@ -128,7 +126,7 @@ void ScalingReader::readYarn() {
                  "'rope_theta' must not be 1 with rotary positions of type "
                  "'yarn'");
   if (!std::isfinite(amplitude) || amplitude <= 0)
-    reader.error({"rope_parameters.mscale", "rope_scaling.mscale"},
+    reader.error(field("mscale"),
                  "'mscale' and 'mscale_all_dim' must give an attention factor "
                  "above zero, found " +
                      ConfigReader::describe(amplitude));
@@ -143,16 +141,14 @@ void ScalingReader::readLongRope() {
   int64_t context = originalContext();
   double scale = factorOrRatio(context);
   int64_t pairs = config.rotaryDim / 2;
-  SmallVector<double> shortFactors = reader.positives(
-      {"rope_parameters.short_factor", "rope_scaling.short_factor"}, pairs);
-  SmallVector<double> longFactors = reader.positives(
-      {"rope_parameters.long_factor", "rope_scaling.long_factor"}, pairs);
+  SmallVector<double> shortFactors =
+      reader.positives(field("short_factor"), pairs);
+  SmallVector<double> longFactors =
+      reader.positives(field("long_factor"), pairs);
   double amplitude = 1.0;
   if (scale > 1 && context > 1)
     amplitude = std::sqrt(1 + std::log(scale) / std::log(double(context)));
-  amplitude = reader.positive(
-      {"rope_parameters.attention_factor", "rope_scaling.attention_factor"},
-      amplitude);
+  amplitude = reader.positive(field("attention_factor"), amplitude);
   if (!reader.failed())
     config.rotaryScaling = decoder::LongScalingAttr::get(
         builder.getContext(), builder.getDenseF64ArrayAttr(shortFactors),
@@ -165,7 +161,7 @@ void ScalingReader::read(StringRef type) {
   if (type.empty() || type == "default")
     return;
   if (type == "linear") {
-    double scale = factor();
+    double scale = reader.positive(field("factor"));
     config.rotaryScaling =
         decoder::LinearScalingAttr::get(builder.getContext(), number(scale));
   } else if (type == "llama3") {

@@ -27,10 +27,9 @@ static bool isReadOnce(OpOperand *operand) {
   if (!consumer || !producer || !producer->hasOneUse())
     return false;
   AffineMap map = consumer.getMatchingIndexingMap(operand);
-  SmallVector<int64_t> extents = consumer.getStaticLoopRanges();
   if (!map.isProjectedPermutation())
     return false;
-  for (auto [loop, extent] : llvm::enumerate(extents))
+  for (auto [loop, extent] : llvm::enumerate(consumer.getStaticLoopRanges()))
     if (extent != 1 && !map.isFunctionOfDim(loop))
       return false;
   return true;

@@ -157,53 +157,40 @@ void raise::writeAssumptions(ModuleOp module, const Products &products,
                (name.empty() ? Twine() : " '" + Twine(name) + "'") +
                " with the token embedding",
            loc);
-  if (products.twoWeights.count)
-    assume(AssumptionKind::NotModelled,
-           decoder::plural(products.twoWeights.count, "product of two weights",
-                           "products of two weights") +
-               " can be folded and costs nothing here",
-           products.twoWeights.first);
-  if (products.twoPicked.count)
-    assume(AssumptionKind::NotVisible,
-           decoder::plural(products.twoPicked.count, "product", "products") +
-               " of two weights that the input picks parts of: neither "
-               "projection nor attention, not counted",
-           products.twoPicked.first);
-  if (products.inLoops.count)
-    assume(
-        AssumptionKind::NotModelled,
-        decoder::plural(products.inLoops.count, "product is", "products are") +
-            " written as loops over memory: counted by the bounds of the "
-            "loops; what else these compute is not",
-        products.inLoops.first);
-  if (hidden.depthwise.count)
-    assume(AssumptionKind::NotModelled,
-           decoder::plural(hidden.depthwise.count, "depthwise convolution is",
-                           "depthwise convolutions are") +
-               " no matrix product: work of the vector unit",
-           hidden.depthwise.first);
-  auto mayHide = [&](const Finding &finding, StringRef one, StringRef many) {
+  auto assumeFound = [&](AssumptionKind kind, const Finding &finding,
+                         StringRef one, StringRef many, const Twine &what) {
     if (finding.count)
-      assume(AssumptionKind::NotVisible,
-             decoder::plural(finding.count, one, many) +
-                 " may hide products, attention among them: " +
-                 listNames(finding.names.getArrayRef()),
+      assume(kind, decoder::plural(finding.count, one, many) + what,
              finding.first);
+  };
+  auto mayHide = [&](const Finding &finding, StringRef one, StringRef many) {
+    assumeFound(AssumptionKind::NotVisible, finding, one, many,
+                " may hide products, attention among them: " +
+                    listNames(finding.names.getArrayRef()));
   };
   auto isHidden = [&](const Finding &finding, StringRef one, StringRef many,
                       const Twine &why) {
-    if (finding.count)
-      assume(AssumptionKind::NotVisible,
-             decoder::plural(finding.count, one, many) + why, finding.first);
+    assumeFound(AssumptionKind::NotVisible, finding, one, many, why);
   };
-  if (products.unknownSides.count)
-    assume(AssumptionKind::NotVisible,
-           decoder::plural(products.unknownSides.count, "product has a side",
-                           "products have a side") +
-               " that is taken for an activation, because nothing is known of "
-               "what makes it: " +
-               listNames(products.unknownSides.names.getArrayRef()),
-           products.unknownSides.first);
+  assumeFound(AssumptionKind::NotModelled, products.twoWeights,
+              "product of two weights", "products of two weights",
+              " can be folded and costs nothing here");
+  assumeFound(AssumptionKind::NotVisible, products.twoPicked, "product",
+              "products",
+              " of two weights that the input picks parts of: neither "
+              "projection nor attention, not counted");
+  assumeFound(AssumptionKind::NotModelled, products.inLoops, "product is",
+              "products are",
+              " written as loops over memory: counted by the bounds of the "
+              "loops; what else these compute is not");
+  assumeFound(AssumptionKind::NotModelled, hidden.depthwise,
+              "depthwise convolution is", "depthwise convolutions are",
+              " no matrix product: work of the vector unit");
+  assumeFound(AssumptionKind::NotVisible, products.unknownSides,
+              "product has a side", "products have a side",
+              " that is taken for an activation, because nothing is known of "
+              "what makes it: " +
+                  listNames(products.unknownSides.names.getArrayRef()));
   for (auto &[reason, finding] : hidden.unsupported)
     isHidden(finding, "operation multiplies and adds but is",
              "operations multiply and add but are", " not counted: " + reason);

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../ToLinalg/Lowering.h"
 #include "Products.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -34,28 +34,6 @@ static bool isPointwise(tosa::Conv2DOp op) {
          isAll(op.getStride(), 1) && isAll(op.getPad(), 0) &&
          bias.getElementType() == type.getElementType() &&
          isZeroConstant(op.getInputZp()) && isZeroConstant(op.getWeightZp());
-}
-
-/// `x * y + out` in the type of `out`.
-static Value multiplyAdd(OpBuilder &b, Location loc, Value x, Value y,
-                         Value out) {
-  Type type = out.getType();
-  if (isa<FloatType>(type)) {
-    auto extend = [&](Value value) {
-      return value.getType() == type
-                 ? value
-                 : arith::ExtFOp::create(b, loc, type, value).getResult();
-    };
-    return arith::AddFOp::create(
-        b, loc, out, arith::MulFOp::create(b, loc, extend(x), extend(y)));
-  }
-  auto extend = [&](Value value) {
-    return value.getType() == type
-               ? value
-               : arith::ExtSIOp::create(b, loc, type, value).getResult();
-  };
-  return arith::AddIOp::create(
-      b, loc, out, arith::MulIOp::create(b, loc, extend(x), extend(y)));
 }
 
 static void rewritePointwise(tosa::Conv2DOp op) {
@@ -90,8 +68,9 @@ static void rewritePointwise(tosa::Conv2DOp op) {
                           AffineMap::get(5, 0, {out, in}, context),
                           AffineMap::get(5, 0, {n, h, w, out}, context)},
       iterators, [](OpBuilder &inner, Location at, ValueRange args) {
+        ImplicitLocOpBuilder body(at, inner);
         linalg::YieldOp::create(
-            inner, at, multiplyAdd(inner, at, args[0], args[1], args[2]));
+            body, lowering::multiplyAdd(body, args[2], args[0], args[1]));
       });
   op.replaceAllUsesWith(generic.getResult(0));
   op.erase();

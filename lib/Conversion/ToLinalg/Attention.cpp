@@ -239,18 +239,12 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
     AffineMap queryMap = map({d[0], d[1], d[2], d[4]});
     AffineMap scoreMap = map({d[0], d[1], d[2], d[3]});
 
-    auto multiplyAdd = [&](ImplicitLocOpBuilder &b, Value x, Value y,
-                           Value acc) -> Value {
-      x = convert(b, x, sumType);
-      y = convert(b, y, sumType);
-      return arith::AddFOp::create(b, acc, arith::MulFOp::create(b, x, y));
-    };
     Value zero = constant(b, sumType, 0);
     Value scores =
         generic(b, {{op.getQuery(), queryMap}, {op.getKey(), keyMap}},
                 Operand{filledTensor(b, scoresShape, zero), scoreMap},
                 [&](ImplicitLocOpBuilder &b, ValueRange e) {
-                  return SmallVector<Value>{multiplyAdd(b, e[0], e[1], e[2])};
+                  return SmallVector<Value>{multiplyAdd(b, e[2], e[0], e[1])};
                 })
             .front();
     scores = modifyScores(b, scores, type, op);
@@ -281,7 +275,7 @@ struct LowerAttention : OpRewritePattern<decoder::AttentionOp> {
         generic(b, {{weights, scoreMap}, {op.getValue(), keyMap}},
                 Operand{filledTensor(b, query, zero), queryMap},
                 [&](ImplicitLocOpBuilder &b, ValueRange e) {
-                  return SmallVector<Value>{multiplyAdd(b, e[0], e[1], e[2])};
+                  return SmallVector<Value>{multiplyAdd(b, e[2], e[0], e[1])};
                 })
             .front();
     rewriter.replaceOp(
